@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import type { Side } from './view.ts';
+import * as s from './schema.ts';
+import { documentInput } from './document-input.ts';
+
+const name = v.pipe(v.string(), v.trim(), v.minLength(1, 'required'), v.maxLength(120));
+const optionalText = (max: number) => v.pipe(v.nullable(v.pipe(v.string(), v.trim(), v.maxLength(max))), v.transform((t) => (t === '' ? null : t)));
+
+/** A decision names the document, the revision it was made on and who decides. */
+const decisionInput = {
+  document: s.id,
+  revision: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  name,
+  reason: optionalText(2000),
+  /** The language of the consent sentence that was on the screen. */
+  language: s.language,
+};
+
+/** Command name → input schema. The only list of what can be changed. */
+export const COMMANDS = {
+  createDocument: v.strictObject({ document: documentInput, issue: v.boolean() }),
+  reviseDocument: v.strictObject({ document: s.id, content: documentInput }),
+  issueDocument: v.strictObject({ document: s.id }),
+  acceptDocument: v.strictObject(decisionInput),
+  refuseDocument: v.strictObject(decisionInput),
+  holdQuote: v.strictObject({ ...decisionInput, remindOn: v.nullable(s.day) }),
+  postMessage: v.strictObject({
+    document: s.id,
+    text: v.pipe(v.string(), v.trim(), v.minLength(1, 'required'), v.maxLength(10_000)),
+    notify: v.boolean(),
+    /** Needed the first time by a holder of a link made for nobody in particular. */
+    name: optionalText(120),
+  }),
+  markRead: v.strictObject({ document: s.id, upTo: s.count }),
+  recordView: v.strictObject({ document: s.id, visit: s.id }),
+  createLink: v.strictObject({ document: s.id, contact: v.nullable(s.id), label: optionalText(200) }),
+  revokeLink: v.strictObject({ document: s.id, link: s.id }),
+  createApiKey: v.strictObject({ label: v.pipe(v.string(), v.trim(), v.minLength(1, 'required'), v.maxLength(200)) }),
+  revokeApiKey: v.strictObject({ key: s.id }),
+  markFeedRead: v.strictObject({ upTo: s.count }),
+} as const;
+
+export type CommandName = keyof typeof COMMANDS;
+export type CommandInputs = { [N in CommandName]: v.InferOutput<(typeof COMMANDS)[N]> };
+
+/** Which side may send it through a page. The API and the command line act for the owner. */
+export const SENDERS: { readonly [N in CommandName]: readonly Side[] } = {
+  createDocument: ['owner'],
+  reviseDocument: ['owner'],
+  issueDocument: ['owner'],
+  acceptDocument: ['client'],
+  refuseDocument: ['client'],
+  holdQuote: ['client'],
+  postMessage: ['owner', 'client'],
+  markRead: ['owner', 'client'],
+  recordView: ['client'],
+  createLink: ['owner'],
+  revokeLink: ['owner'],
+  createApiKey: ['owner'],
+  revokeApiKey: ['owner'],
+  markFeedRead: ['owner'],
+};

@@ -1,0 +1,78 @@
+import * as v from 'valibot';
+import { VAT_CATEGORIES } from './document.ts';
+import * as s from './schema.ts';
+
+const optional = <T extends v.GenericSchema>(schema: T) => v.optional(v.nullable(schema), null);
+const positive = v.pipe(s.decimal, v.check((d) => !d.startsWith('-'), 'not_negative'));
+const percent = v.pipe(positive, v.check((d) => Number(d) <= 100, 'percent'));
+const words = (max: number) => v.pipe(v.string(), v.trim(), v.minLength(1, 'required'), v.maxLength(max));
+/** One paragraph or several; a string is one. */
+const paragraphs = v.optional(v.nullable(v.union([v.string(), v.array(s.text(20_000))])), null);
+
+const address = v.strictObject({
+  lines: v.optional(v.array(s.text(500)), []),
+  postcode: optional(s.text(50)),
+  city: optional(s.text(200)),
+  region: optional(s.text(200)),
+  country: optional(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'country'))),
+});
+
+const email = v.pipe(v.string(), v.trim(), v.maxLength(254), v.email('email'));
+
+const contactInput = v.strictObject({ name: words(200), email: optional(email), language: optional(s.language) });
+
+/** `{ "percent": "10" }`, `{ "amount": "5.00" }`, or a bare decimal, which is a percentage. */
+const discount = v.union([
+  percent,
+  v.strictObject({ percent, reason: optional(s.text(500)) }),
+  v.strictObject({ amount: positive, reason: optional(s.text(500)) }),
+]);
+
+const vat = v.strictObject({
+  category: v.picklist(VAT_CATEGORIES),
+  rate: optional(positive),
+  /** Exemption reason (BT-120), for categories E, AE, K, G, O. */
+  reason: optional(s.text(1000)),
+});
+
+const lineInput = v.strictObject({
+  /** Given back by the API; keeps a line's identity across revisions. */
+  id: optional(s.id),
+  description: words(5000),
+  details: v.optional(v.array(s.text(5000)), []),
+  quantity: s.decimal,
+  unit: v.optional(s.text(20), 'C62'),
+  unitPrice: optional(s.decimal),
+  discount: optional(discount),
+  vat: optional(vat),
+  /** The id of the line it comes from, on a document of the same deal. */
+  from: optional(s.id),
+});
+
+/** What `POST /api/v1/documents` takes as JSON. Decimals are strings; unknown fields are refused. */
+export const documentInput = v.strictObject({
+  kind: s.kind,
+  currency: optional(s.currency),
+  language: optional(s.language),
+  issueDate: optional(s.day),
+  validUntil: optional(s.day),
+  dueDate: optional(s.day),
+  deliveryDate: optional(s.day),
+  reference: optional(s.text(500)),
+  /** Needed unless the document follows another one. */
+  client: optional(
+    v.strictObject({
+      name: words(500),
+      address: optional(v.union([address, s.text(2000)])),
+      vatId: optional(s.text(50)),
+      contacts: v.optional(v.array(contactInput), []),
+    }),
+  ),
+  lines: v.pipe(v.array(lineInput), v.minLength(1, 'required'), v.maxLength(5000)),
+  notes: paragraphs,
+  terms: paragraphs,
+  follows: optional(s.id),
+});
+
+export type DocumentInput = v.InferOutput<typeof documentInput>;
+export type LineInput = DocumentInput['lines'][number];

@@ -1,0 +1,46 @@
+import type { Action, Day, Instant, Language } from './document.ts';
+import type { RefusalBody } from './refusal.ts';
+import type { DealView } from './view.ts';
+
+/** Who is looking at `/d/<token>`. */
+export interface Reader {
+  /** `preview`: the owner's own session, not counted, no actions. `as_client`: the owner trying the client's page. */
+  mode: 'client' | 'preview' | 'as_client';
+  /** The id in the deal's people; null for a holder of a link who has not acted yet. */
+  person: string | null;
+  /** Their name, as known from the contact or given before in this browser. */
+  name: string | null;
+}
+
+/** The plain form that is on the page without JavaScript, with what was typed before a refusal. */
+export interface FormState {
+  /** A fresh UUID each time the page is made: the command's id if this form is sent. */
+  commandId: string;
+  /** The opened second step, from `?step=accept`; null when none is open. */
+  step: Action | null;
+  refusal: RefusalBody | null;
+  values: { name: string; reason: string; remindOn: string; text: string };
+}
+
+/** Everything the client's page is made from, on the server and again in the browser. It travels as a JSON data block. */
+export interface PageProps {
+  /** The path of the link, `/d/<token>`, without a trailing slash. */
+  base: string;
+  view: DealView;
+  /** The document on the screen. */
+  document: string;
+  /** An older revision being looked at; null for the current one. */
+  revision: number | null;
+  language: Language;
+  /** Today in the company's time zone: days left and overdue are counted from it, the same on both sides. */
+  today: Day;
+  now: Instant;
+  reader: Reader;
+  form: FormState;
+}
+
+/** What the server-side bundle of the viewer offers: `render(props)` and the friendly page for a link that opens nothing. */
+export interface ViewerRenderer {
+  render: (props: PageProps) => { head: string; body: string };
+  renderGone: (language: Language) => { head: string; body: string };
+}

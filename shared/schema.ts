@@ -1,0 +1,173 @@
+import * as v from 'valibot';
+import { ACTIONS, KINDS, LANGUAGES, STATUSES, type DocumentContent } from './document.ts';
+import type { Change } from './changes.ts';
+import type { DecisionView, DocumentView, LinkView, OwnerView, PersonView, ReceiptView, Warning } from './view.ts';
+import { isDecimal } from './money.ts';
+
+/** Schemas of the shapes that travel and are kept. Each is tied to its type, so that the two cannot drift apart. */
+
+export const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
+export const id = v.pipe(v.string(), v.uuid());
+export const decimal = v.pipe(v.string(), v.check(isDecimal, 'decimal'));
+export const minor = v.pipe(v.number(), v.safeInteger());
+export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** A calendar day that exists: 2026-02-30 is refused. */
+export const day = v.pipe(v.string(), v.check(isDay, 'date'));
+export const instant = v.pipe(v.string(), v.isoTimestamp());
+export const kind = v.picklist(KINDS);
+export const status = v.picklist(STATUSES);
+export const language = v.picklist(LANGUAGES);
+export const currency = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/));
+
+const label = v.nullable(text(2000));
+
+const vatRate = v.strictObject({ category: text(20), rate: v.nullable(decimal) });
+
+const party = v.strictObject({
+  name: text(500),
+  legalName: label,
+  address: v.nullable(
+    v.strictObject({ lines: v.array(text(500)), postcode: label, city: label, region: label, country: label }),
+  ),
+  vatId: label,
+  ids: v.array(v.strictObject({ label: text(100), value: text(500) })),
+  contact: v.nullable(v.strictObject({ name: label, email: label, phone: label })),
+});
+
+const adjustment = v.strictObject({
+  charge: v.boolean(),
+  reason: label,
+  amount: minor,
+  percent: v.nullable(decimal),
+  base: v.nullable(minor),
+  vat: v.nullable(vatRate),
+});
+
+const line = v.strictObject({
+  id,
+  number: text(100),
+  description: text(5000),
+  details: v.array(text(5000)),
+  quantity: v.nullable(decimal),
+  unit: v.nullable(text(20)),
+  unitPrice: v.nullable(decimal),
+  priceBase: decimal,
+  adjustments: v.array(adjustment),
+  net: v.nullable(minor),
+  vat: v.nullable(vatRate),
+  from: v.nullable(v.strictObject({ document: id, line: id })),
+  backorder: v.nullable(decimal),
+});
+
+export const content: v.GenericSchema<DocumentContent> = v.strictObject({
+  language,
+  currency: v.nullable(currency),
+  issueDate: day,
+  validUntil: v.nullable(day),
+  dueDate: v.nullable(day),
+  reference: label,
+  seller: party,
+  buyer: party,
+  deliverTo: v.nullable(party),
+  deliveryDate: v.nullable(day),
+  lines: v.array(line),
+  adjustments: v.array(adjustment),
+  vat: v.array(
+    v.strictObject({ category: text(20), rate: v.nullable(decimal), taxable: minor, amount: minor, reason: label }),
+  ),
+  totals: v.nullable(
+    v.strictObject({
+      lines: minor, allowances: minor, charges: minor, net: minor, vat: minor, gross: minor, prepaid: minor, rounding: minor, due: minor,
+    }),
+  ),
+  references: v.array(
+    v.strictObject({
+      kind: v.picklist([...KINDS, 'contract', 'other']), number: text(500), date: v.nullable(day), document: v.nullable(id),
+    }),
+  ),
+  payment: v.nullable(v.strictObject({ iban: label, bic: label, reference: label, accountName: label })),
+  notes: v.array(text(20_000)),
+  terms: v.array(text(20_000)),
+  mentions: v.array(text(5000)),
+});
+
+const change: v.GenericSchema<Change> = v.variant('what', [
+  v.strictObject({ what: v.picklist(['line_added', 'line_removed']), line: id, description: text(5000) }),
+  v.strictObject({
+    what: v.literal('line_changed'),
+    line: id,
+    description: text(5000),
+    field: v.picklist(['description', 'quantity', 'unitPrice', 'net', 'vat']),
+    before: v.nullable(v.string()),
+    after: v.nullable(v.string()),
+  }),
+  v.strictObject({
+    what: v.literal('field_changed'),
+    field: v.picklist(['validUntil', 'dueDate', 'reference', 'net', 'gross', 'due', 'notes', 'terms']),
+    before: v.nullable(v.string()),
+    after: v.nullable(v.string()),
+  }),
+]);
+
+export const decision: v.GenericSchema<DecisionView> = v.strictObject({
+  action: v.picklist(ACTIONS), revision: count, name: text(200), reason: v.nullable(text(2000)), remindOn: v.nullable(day), at: instant,
+});
+
+export const receipt: v.GenericSchema<ReceiptView> = v.strictObject({
+  number: text(500),
+  date: day,
+  notes: v.array(text(5000)),
+  lines: v.array(
+    v.strictObject({
+      line: v.nullable(id), description: text(5000), unit: v.nullable(text(20)),
+      received: v.nullable(decimal), short: v.nullable(decimal), rejected: v.nullable(decimal),
+    }),
+  ),
+});
+
+export const warning: v.GenericSchema<Warning> = v.strictObject({ code: text(100), detail: text(2000) });
+
+export const link: v.GenericSchema<LinkView> = v.strictObject({
+  id,
+  contact: v.nullable(v.strictObject({ id, name: text(500), email: v.nullable(text(500)) })),
+  label: v.nullable(text(200)),
+  createdAt: instant,
+  revokedAt: v.nullable(instant),
+});
+
+const owner: v.GenericSchema<OwnerView> = v.strictObject({
+  warnings: v.array(warning),
+  links: v.array(link),
+  views: v.strictObject({
+    count, last: v.nullable(instant), visits: v.array(v.strictObject({ at: instant, name: v.nullable(text(500)) })),
+  }),
+  source: v.nullable(v.strictObject({ mediaType: text(100), bytes: count, sha256: text(64) })),
+});
+
+export const document: v.GenericSchema<DocumentView> = v.strictObject({
+  id,
+  kind,
+  number: v.nullable(text(500)),
+  origin: v.nullable(text(500)),
+  revision: count,
+  status,
+  content,
+  issuedAt: v.nullable(instant),
+  revisions: v.array(v.strictObject({ revision: count, issuedAt: instant, changes: v.array(change) })),
+  paid: v.nullable(minor),
+  due: v.nullable(minor),
+  decision: v.nullable(decision),
+  receipts: v.array(receipt),
+  follows: v.nullable(id),
+  owner: v.nullable(owner),
+});
+
+export const person: v.GenericSchema<PersonView> = v.strictObject({
+  id, side: v.picklist(['owner', 'client']), name: text(500), readSeq: count,
+});
+
+export function isDay(value: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  const date = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+}

@@ -1,0 +1,262 @@
+import type { Adjustment, Day, DocumentContent, Kind, Line, Party, Status } from './document.ts';
+import { isExpired, isOverdue } from './document.ts';
+import type { DocumentView } from './view.ts';
+import type { Catalogue } from './i18n/index.ts';
+import * as f from './format.ts';
+
+/**
+ * The sheet of paper as words: what is printed, in which order, already written out in the document's language. The page
+ * and the PDF are both drawn from this, so that they cannot say different things.
+ */
+export interface Sheet {
+  kind: Kind;
+  /** "Devis" */
+  title: string;
+  /** "D-2026-012", or the word for a draft. */
+  number: string;
+  /** "Révision 2", from the second revision on. */
+  revision: string | null;
+  stamp: Stamp;
+  seller: PartyBlock;
+  buyer: PartyBlock;
+  deliverTo: PartyBlock | null;
+  /** Date, validity or due date, reference, delivery date, earlier documents. */
+  facts: { key: string; label: string; value: string }[];
+  /** Only the columns that have something in them. `description` is always first, `net` last where there are prices. */
+  columns: { key: ColumnKey; label: string; align: 'start' | 'end' }[];
+  rows: { id: string; cells: Partial<Record<ColumnKey, string>>; details: string[] }[];
+  /** Sums above the net to pay, in order. */
+  totals: { key: string; label: string; value: string; strong: boolean }[];
+  /** The net to pay, the largest thing on the sheet; null without prices. */
+  due: { label: string; value: string } | null;
+  vat: { label: string; head: string[]; rows: { cells: string[]; reason: string | null }[] } | null;
+  receipts: { title: string; date: string; lines: string[]; notes: string[] }[];
+  payment: { label: string; rows: { key: string; label: string; value: string }[] } | null;
+  texts: { key: 'notes' | 'terms' | 'mentions'; label: string; paragraphs: string[] }[];
+}
+
+export type ColumnKey = 'description' | 'quantity' | 'unit' | 'unitPrice' | 'discount' | 'vat' | 'net';
+
+export interface PartyBlock {
+  label: string;
+  name: string;
+  /** Legal name, address, identifiers, contact: one printed line each. */
+  lines: string[];
+}
+
+export interface Stamp {
+  state: Status | 'expired' | 'overdue';
+  word: string;
+  /** "Accepté · 24 nov. 2026 · Anne Martin" */
+  text: string;
+  tone: 'neutral' | 'good' | 'bad' | 'wait';
+}
+
+/**
+ * The sheet of a document. `content` is the revision shown (the document's own unless an older one is looked at);
+ * `words` is the catalogue of the document's language; `today` the day in the company's time zone.
+ */
+export function sheetOf(document: DocumentView, words: Catalogue, today: Day, timeZone: string, content: DocumentContent = document.content): Sheet {
+  const d = words.document;
+  const columns = columnsOf(content, words);
+  return {
+    kind: document.kind,
+    title: words.kinds[document.kind],
+    number: document.number ?? words.state(document.kind, 'draft'),
+    revision: document.revision > 1 ? d.revision(document.revision) : null,
+    stamp: stampOf(document, words, today, timeZone),
+    seller: partyBlock(content.seller, d.from, words),
+    buyer: partyBlock(content.buyer, d.to, words),
+    deliverTo: content.deliverTo ? partyBlock(content.deliverTo, d.deliverTo, words) : null,
+    facts: factsOf(content, words),
+    columns,
+    rows: content.lines.map((line) => rowOf(line, content, words, columns.map((c) => c.key))),
+    totals: totalsOf(document, content, words),
+    due: content.totals && content.currency ? { label: d.due, value: f.money(document.due ?? content.totals.due, content.currency, content.language) } : null,
+    vat: vatOf(content, words),
+    receipts: receiptsOf(document, content, words),
+    payment: paymentOf(content, words),
+    texts: textsOf(content, words),
+  };
+}
+
+/** State as a word and a shape, with the day and the name of who decided. */
+export function stampOf(document: DocumentView, words: Catalogue, today: Day, timeZone: string): Stamp {
+  const state = stateOf(document, today);
+  const word = words.state(document.kind, state);
+  const decided = document.decision !== null && (state === 'accepted' || state === 'refused' || state === 'on_hold') ? document.decision : null;
+  const day = decided ? f.dayOf(decided.at, document.content.language, timeZone) : null;
+  return { state, word, text: words.document.stamp(word, day, decided?.name ?? null), tone: toneOf(state) };
+}
+
+/** The state as shown: the stored status, or expired / overdue where the day says so. */
+export function stateOf(document: DocumentView, today: Day): Status | 'expired' | 'overdue' {
+  const facts = { kind: document.kind, status: document.status, validUntil: document.content.validUntil, dueDate: document.content.dueDate, due: document.due };
+  if (isExpired(facts, today)) return 'expired';
+  if (isOverdue(facts, today)) return 'overdue';
+  return document.status;
+}
+
+/** The tone of a state, for colour beside its word. */
+export function toneOf(state: Status | 'expired' | 'overdue'): Stamp['tone'] {
+  if (state === 'accepted' || state === 'paid') return 'good';
+  if (state === 'refused' || state === 'overdue' || state === 'expired' || state === 'withdrawn') return 'bad';
+  if (state === 'on_hold' || state === 'part_paid') return 'wait';
+  return 'neutral';
+}
+
+function partyBlock(party: Party, label: string, words: Catalogue): PartyBlock {
+  const a = party.address;
+  const town = a ? [a.postcode, a.city].filter(Boolean).join(' ') : '';
+  const lines = [
+    party.legalName !== null && party.legalName !== party.name ? party.legalName : null,
+    ...(a ? [...a.lines, town, [a.region, a.country].filter(Boolean).join(', ')] : []),
+    ...party.ids.map((x) => `${x.label} ${x.value}`.trim()),
+    party.vatId === null ? null : `${words.document.vatId} ${party.vatId}`,
+    party.contact?.name ?? null,
+    party.contact?.email ?? null,
+    party.contact?.phone ? `${words.document.phone} ${party.contact.phone}` : null,
+  ];
+  return { label, name: party.name, lines: lines.filter((x): x is string => x !== null && x !== '' && x !== party.name) };
+}
+
+function factsOf(content: DocumentContent, words: Catalogue): Sheet['facts'] {
+  const d = words.document;
+  const facts: [string, string, string | null][] = [
+    ['issueDate', d.date, f.day(content.issueDate, content.language)],
+    ['validUntil', d.validUntil, content.validUntil && f.day(content.validUntil, content.language)],
+    ['dueDate', d.dueDate, content.dueDate && f.day(content.dueDate, content.language)],
+    ['deliveryDate', d.deliveryDate, content.deliveryDate && f.day(content.deliveryDate, content.language)],
+    ['reference', d.reference, content.reference],
+    ...content.references.map((r): [string, string, string] => [
+      'references',
+      r.kind === 'contract' ? d.contract : r.kind === 'other' ? d.otherDocument : words.kinds[r.kind],
+      r.date === null ? r.number : `${r.number} · ${f.day(r.date, content.language)}`,
+    ]),
+  ];
+  return facts.flatMap(([key, label, value]) => (value ? [{ key, label, value }] : []));
+}
+
+function columnsOf(content: DocumentContent, words: Catalogue): Sheet['columns'] {
+  const d = words.document;
+  const { lines } = content;
+  const all: [ColumnKey, string, 'start' | 'end', boolean][] = [
+    ['description', d.description, 'start', true],
+    ['quantity', d.quantity, 'end', lines.some((l) => l.quantity !== null)],
+    ['unit', d.unit, 'start', lines.some((l) => unitWord(l, words) !== '')],
+    ['unitPrice', d.unitPrice, 'end', lines.some((l) => l.unitPrice !== null)],
+    ['discount', d.discount, 'end', lines.some((l) => l.adjustments.length > 0)],
+    ['vat', d.vatRate, 'end', lines.some((l) => l.vat !== null)],
+    ['net', d.lineNet, 'end', lines.some((l) => l.net !== null)],
+  ];
+  return all.filter(([, , , shown]) => shown).map(([key, label, align]) => ({ key, label, align }));
+}
+
+function rowOf(line: Line, content: DocumentContent, words: Catalogue, columns: ColumnKey[]): Sheet['rows'][number] {
+  const { language } = content;
+  const currency = content.currency ?? 'EUR';
+  const base = line.priceBase === '1' ? '' : ` / ${f.decimal(line.priceBase, language)}`;
+  const values: Record<ColumnKey, string> = {
+    description: line.description,
+    quantity: line.quantity === null ? '' : f.decimal(line.quantity, language),
+    unit: unitWord(line, words),
+    unitPrice: line.unitPrice === null ? '' : f.unitPrice(line.unitPrice, currency, language) + base,
+    discount: line.adjustments.map((a) => adjustmentWord(a, currency, content)).join('\n'),
+    vat: line.vat === null ? '' : vatWord(line.vat.category, line.vat.rate, content),
+    net: line.net === null ? '' : f.amount(line.net, currency, language),
+  };
+  const backorder = line.backorder === null ? [] : [words.document.backorder(`${f.decimal(line.backorder, language)} ${unitWord(line, words)}`.trim())];
+  const reasons = line.adjustments.flatMap((a) => (a.reason === null ? [] : [a.reason]));
+  return { id: line.id, cells: Object.fromEntries(columns.map((key) => [key, values[key]])), details: [...line.details, ...reasons, ...backorder] };
+}
+
+function unitWord(line: Line, words: Catalogue): string {
+  return line.unit === null ? '' : (words.document.units[line.unit] ?? line.unit);
+}
+
+function adjustmentWord(a: Adjustment, currency: string, content: DocumentContent): string {
+  const sign = a.charge ? '+' : '−';
+  return a.percent === null ? `${sign}${f.amount(a.amount, currency, content.language)}` : `${sign}${f.decimal(a.percent, content.language)} %`;
+}
+
+function vatWord(category: string, rate: string | null, content: DocumentContent): string {
+  return rate === null ? category : `${f.decimal(rate, content.language)} %`;
+}
+
+function totalsOf(document: DocumentView, content: DocumentContent, words: Catalogue): Sheet['totals'] {
+  const { totals, currency, language } = content;
+  if (totals === null || currency === null) return [];
+  const d = words.document;
+  const value = (minor: number) => f.money(minor, currency, language);
+  const adjusted = content.adjustments.length > 0;
+  const paid = document.paid ?? totals.prepaid;
+  return [
+    ...(adjusted ? [{ key: 'lines', label: d.linesTotal, value: value(totals.lines), strong: false }] : []),
+    ...content.adjustments.map((a) => ({
+      key: a.charge ? 'charge' : 'allowance',
+      label: a.reason ?? (a.charge ? d.charge : d.allowance),
+      value: value(a.charge ? a.amount : -a.amount),
+      strong: false,
+    })),
+    { key: 'net', label: d.net, value: value(totals.net), strong: false },
+    { key: 'vat', label: d.vat, value: value(totals.vat), strong: false },
+    { key: 'gross', label: d.gross, value: value(totals.gross), strong: true },
+    ...(paid === 0 ? [] : [{ key: 'paid', label: d.prepaid, value: value(-paid), strong: false }]),
+    ...(totals.rounding === 0 ? [] : [{ key: 'rounding', label: d.rounding, value: value(totals.rounding), strong: false }]),
+  ];
+}
+
+function vatOf(content: DocumentContent, words: Catalogue): Sheet['vat'] {
+  const { currency, language } = content;
+  if (content.vat.length === 0 || currency === null) return null;
+  const d = words.document;
+  return {
+    label: d.vatTable,
+    head: [d.vatCategory, d.vatRate, d.vatBase, d.vatAmount],
+    rows: content.vat.map((row) => ({
+      cells: [
+        d.vatCategories[row.category] ?? row.category,
+        row.rate === null ? '' : `${f.decimal(row.rate, language)} %`,
+        f.amount(row.taxable, currency, language),
+        f.amount(row.amount, currency, language),
+      ],
+      reason: row.reason,
+    })),
+  };
+}
+
+function receiptsOf(document: DocumentView, content: DocumentContent, words: Catalogue): Sheet['receipts'] {
+  const d = words.document;
+  return document.receipts.map((receipt) => ({
+    title: d.receipt(receipt.number),
+    date: f.day(receipt.date, content.language),
+    lines: receipt.lines.map((line) => {
+      const unit = line.unit === null ? '' : (d.units[line.unit] ?? line.unit);
+      const said = ([[d.received, line.received], [d.short, line.short], [d.rejected, line.rejected]] as const).flatMap(([label, quantity]) =>
+        quantity === null ? [] : [`${label} ${f.decimal(quantity, content.language)} ${unit}`.trim()],
+      );
+      return `${line.description} : ${said.join(', ')}`;
+    }),
+    notes: receipt.notes,
+  }));
+}
+
+function paymentOf(content: DocumentContent, words: Catalogue): Sheet['payment'] {
+  const { payment } = content;
+  if (payment === null) return null;
+  const d = words.document;
+  const rows = ([['iban', d.iban, payment.iban], ['bic', d.bic, payment.bic], ['reference', d.paymentReference, payment.reference]] as const).flatMap(
+    ([key, label, value]) => (value ? [{ key, label, value }] : []),
+  );
+  return rows.length === 0 ? null : { label: d.payment, rows };
+}
+
+function textsOf(content: DocumentContent, words: Catalogue): Sheet['texts'] {
+  const d = words.document;
+  const all = [
+    { key: 'notes' as const, label: d.notes, paragraphs: content.notes },
+    { key: 'terms' as const, label: d.terms, paragraphs: content.terms },
+    { key: 'mentions' as const, label: d.mentions, paragraphs: content.mentions },
+  ];
+  return all.filter((text) => text.paragraphs.length > 0);
+}

@@ -1,0 +1,198 @@
+import type { Action, Day, DocumentContent, Instant, Kind, Language, Party, Status } from './document.ts';
+import type { WireEvent } from './events.ts';
+import { changes, type Change } from './changes.ts';
+import type { Minor } from './money.ts';
+
+export type Side = 'owner' | 'client';
+
+export interface CompanyView {
+  id: string;
+  name: string;
+  language: Language;
+  timeZone: string;
+  /** `#rrggbb`, as the company chose it; pages correct it for contrast. */
+  accent: string;
+}
+
+/** Someone on the page: a user of the company, a contact of the client, or a named holder of a link. */
+export interface PersonView {
+  id: string;
+  side: Side;
+  name: string;
+  /** Deal sequence up to which this person has read the conversation. */
+  readSeq: number;
+}
+
+export interface DecisionView {
+  action: Action;
+  revision: number;
+  /** The name as typed by who decided. */
+  name: string;
+  reason: string | null;
+  /** Hold: the day on which both sides want to be reminded. */
+  remindOn: Day | null;
+  at: Instant;
+}
+
+/** A receipt advice of the client, recorded on its delivery: line by line what arrived. */
+export interface ReceiptView {
+  number: string;
+  date: Day;
+  notes: string[];
+  lines: { line: string | null; description: string; unit: string | null; received: string | null; short: string | null; rejected: string | null }[];
+}
+
+export interface Warning {
+  /** A stable word, e.g. `total_differs`, `reference_ambiguous`. */
+  code: string;
+  detail: string;
+}
+
+export interface LinkView {
+  id: string;
+  /** For whom: a contact of the client, or null for whoever holds it. */
+  contact: { id: string; name: string; email: string | null } | null;
+  label: string | null;
+  createdAt: Instant;
+  revokedAt: Instant | null;
+}
+
+/** What only the owner's side may know of a document. */
+export interface OwnerView {
+  warnings: Warning[];
+  links: LinkView[];
+  /** Visits, newest first, at most 50 kept here; `count` has them all. */
+  views: { count: number; last: Instant | null; visits: { at: Instant; name: string | null }[] };
+  /** The imported file, where there is one. */
+  source: { mediaType: string; bytes: number; sha256: string } | null;
+}
+
+export interface DocumentView {
+  id: string;
+  kind: Kind;
+  /** null on a draft. */
+  number: string | null;
+  /** The program it came from, for documents issued elsewhere; null for our own series. */
+  origin: string | null;
+  revision: number;
+  status: Status;
+  content: DocumentContent;
+  issuedAt: Instant | null;
+  /** Revisions in order, the current one last. */
+  revisions: { revision: number; issuedAt: Instant; changes: Change[] }[];
+  paid: Minor | null;
+  due: Minor | null;
+  decision: DecisionView | null;
+  receipts: ReceiptView[];
+  /** The document this one follows in the chain. */
+  follows: string | null;
+  /** null on the client's side. */
+  owner: OwnerView | null;
+}
+
+export interface MessageView {
+  id: string;
+  seq: number;
+  document: string;
+  person: string;
+  side: Side;
+  name: string;
+  text: string;
+  /** Whether the owner asked for the client to be told by mail. */
+  notify: boolean;
+  at: Instant;
+}
+
+/** What one side may see of a deal; `seq` is the deal sequence it stands at. */
+export interface DealView {
+  deal: string;
+  seq: number;
+  side: Side;
+  company: CompanyView;
+  client: { name: string; contacts: { id: string; name: string; email: string | null; language: Language | null }[] };
+  /** In chain order. The client's side has issued documents only. */
+  documents: DocumentView[];
+  messages: MessageView[];
+  people: PersonView[];
+}
+
+/**
+ * Moves a view forward by one event, without changing the old one. The heart of rule 6: folding the events of a command
+ * over the view before it gives exactly the snapshot after it, on both sides.
+ */
+export function fold(view: DealView, event: WireEvent): DealView {
+  if (event.seq <= view.seq) return view;
+  return { ...apply(withPerson(view, event), event), seq: event.seq };
+}
+
+function apply(view: DealView, event: WireEvent): DealView {
+  switch (event.type) {
+    case 'document.drafted':
+    case 'document.issued':
+    case 'document.revised':
+      return putDocument(view, event.data.document);
+    case 'document.accepted':
+    case 'document.refused':
+    case 'document.held':
+      return editDocument(view, event.document, (doc) => ({ ...doc, status: event.data.status, decision: event.data.decision }));
+    case 'receipt.recorded':
+      return editDocument(view, event.document, (doc) => ({ ...doc, receipts: [...doc.receipts, event.data.receipt] }));
+    case 'document.viewed':
+      return editOwner(view, event.document, (owner) => ({
+        ...owner,
+        views: {
+          count: owner.views.count + 1,
+          last: event.at,
+          visits: [{ at: event.at, name: event.data.name }, ...owner.views.visits].slice(0, MAX_VISITS),
+        },
+      }));
+    case 'link.created':
+      return editOwner(view, event.document, (owner) => ({ ...owner, links: [...owner.links, event.data.link] }));
+    case 'link.revoked':
+      return editOwner(view, event.document, (owner) => ({
+        ...owner,
+        links: owner.links.map((link) => (link.id === event.data.link ? { ...link, revokedAt: event.at } : link)),
+      }));
+    case 'message.posted':
+      return { ...view, messages: [...view.messages, { ...event.data.message, seq: event.seq, at: event.at }], people: readTo(view.people, event.data.message.person, event.seq) };
+    case 'conversation.read':
+      return { ...view, people: readTo(view.people, event.data.person, event.data.upTo) };
+    default:
+      return view;
+  }
+}
+
+/** How many visits a view lists one by one. */
+export const MAX_VISITS = 50;
+
+function putDocument(view: DealView, document: DocumentView): DealView {
+  const known = view.documents.findIndex((doc) => doc.id === document.id);
+  const mine = view.side === 'owner' ? document : { ...document, owner: null };
+  const documents = known < 0 ? [...view.documents, mine] : view.documents.map((doc, i) => (i === known ? mine : doc));
+  return { ...view, documents };
+}
+
+function editDocument(view: DealView, id: string | null, edit: (doc: DocumentView) => DocumentView): DealView {
+  return { ...view, documents: view.documents.map((doc) => (doc.id === id ? edit(doc) : doc)) };
+}
+
+function editOwner(view: DealView, id: string | null, edit: (owner: OwnerView) => OwnerView): DealView {
+  return editDocument(view, id, (doc) => (doc.owner === null ? doc : { ...doc, owner: edit(doc.owner) }));
+}
+
+function readTo(people: PersonView[], id: string, seq: number): PersonView[] {
+  return people.map((person) => (person.id === id && person.readSeq < seq ? { ...person, readSeq: seq } : person));
+}
+
+function withPerson(view: DealView, event: WireEvent): DealView {
+  const { actor } = event;
+  if (actor === null || actor.person === null || actor.side === 'system') return view;
+  const { person: id, side, name } = actor;
+  const known = view.people.find((person) => person.id === id);
+  if (known?.name === name) return view;
+  if (known) return { ...view, people: view.people.map((person) => (person.id === id ? { ...person, name } : person)) };
+  return { ...view, people: [...view.people, { id, side, name, readSeq: 0 }] };
+}
+
+export type { Party };
+export { changes };
