@@ -50,10 +50,10 @@ export function dateTime(value: Instant, language: Language, timeZone: string): 
   return date(language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone }).format(new Date(value));
 }
 
-/** "5 minutes ago", from two instants. */
-export function ago(value: Instant, now: Instant, language: Language): string {
+/** "5 minutes ago", from two instants; "5 min. ago" where `style` is short. */
+export function ago(value: Instant, now: Instant, language: Language, style: 'long' | 'short' = 'long'): string {
   const seconds = Math.round((Date.parse(value) - Date.parse(now)) / 1000);
-  const format = new Intl.RelativeTimeFormat(LOCALES[language], { numeric: 'auto' });
+  const format = new Intl.RelativeTimeFormat(LOCALES[language], { numeric: 'auto', style });
   const size = Math.abs(seconds);
   if (size < 60) return format.format(Math.min(seconds, 0), 'second');
   if (size < 3600) return format.format(Math.round(seconds / 60), 'minute');

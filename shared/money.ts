@@ -44,7 +44,10 @@ export function isWholeMinor(amount: Decimal, currency: string): boolean {
 /** Minor units back to a plain decimal string with the currency's digits, e.g. `(1050, 'EUR')` → `"10.50"`. */
 export function fromMinor(minor: Minor, currency: string): Decimal {
   const digits = digitsOf(currency);
-  return new Big(minor).div(new Big(10).pow(digits)).toFixed(digits);
+  // By text alone: exact, and the browser's pages, which only ever write money, need no decimal arithmetic.
+  const whole = String(Math.abs(minor)).padStart(digits + 1, '0');
+  const cut = whole.length - digits;
+  return `${minor < 0 ? '-' : ''}${whole.slice(0, cut)}${digits === 0 ? '' : `.${whole.slice(cut)}`}`;
 }
 
 /** quantity × unitPrice ÷ base, unrounded. `base` is the quantity the price is for (EN 16931 BT-149), 1 when absent. */

@@ -25,6 +25,8 @@ export interface Sheet {
   /** Only the columns that have something in them. `description` is always first, `net` last where there are prices. */
   columns: { key: ColumnKey; label: string; align: 'start' | 'end' }[];
   rows: { id: string; cells: Partial<Record<ColumnKey, string>>; details: string[] }[];
+  /** "Montants en EUR", above the columns, whose amounts do not name it; null without prices. */
+  currency: string | null;
   /** Sums above the net to pay, in order. */
   totals: { key: string; label: string; value: string; strong: boolean }[];
   /** The net to pay, the largest thing on the sheet; null without prices. */
@@ -71,6 +73,7 @@ export function sheetOf(document: DocumentView, words: Catalogue, today: Day, ti
     facts: factsOf(content, words),
     columns,
     rows: content.lines.map((line) => rowOf(line, content, words, columns.map((c) => c.key))),
+    currency: content.currency === null || content.totals === null ? null : d.currency(content.currency),
     totals: totalsOf(document, content, words),
     due: content.totals && content.currency ? { label: d.due, value: f.money(document.due ?? content.totals.due, content.currency, content.language) } : null,
     vat: vatOf(content, words),

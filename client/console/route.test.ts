@@ -1,0 +1,22 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { returnPath, routeOf } from './route.ts';
+
+test('every address has its screen', () => {
+  assert.equal(routeOf('/'), { screen: 'feed' });
+  assert.equal(routeOf('/documents/'), { screen: 'documents' });
+  assert.equal(routeOf('/documents/0190-abc'), { screen: 'document', id: '0190-abc' });
+  assert.equal(routeOf('/documents/a/b'), { screen: 'missing' });
+  assert.equal(routeOf('/constructor'), { screen: 'missing' });
+});
+
+test('signing in never leads to another host or back to the login', () => {
+  const from = (path: string) => returnPath(new URLSearchParams({ from: path }));
+  assert.is(from('/documents?state=overdue'), '/documents?state=overdue');
+  assert.is(from('//evil.example/documents'), '/');
+  assert.is(from('/\\evil.example'), '/');
+  assert.is(from('https://evil.example/'), '/');
+  assert.is(from('/login'), '/');
+});
+
+test.run();

@@ -1,0 +1,115 @@
+import type { CommandInputs, CommandName } from '../../shared/commands.ts';
+import type { ConsoleSession, SetupState } from '../../shared/console.ts';
+import { PROTOCOL, type CommandAnswer } from '../../shared/protocol.ts';
+import type { Refusal } from '../../shared/refusal.ts';
+import { createLive, type Live } from '../live/connection.ts';
+import { post, read, refusalOf } from './api.ts';
+import { clock } from './clock.svelte.ts';
+import { Feed } from './feed.svelte.ts';
+import { returnPath } from './route.ts';
+import { router } from './router.svelte.ts';
+import { useAccent } from './theme.ts';
+import { speech } from './words.svelte.ts';
+
+/** What exists only while somebody is signed in. */
+export interface SignedIn {
+  readonly user: ConsoleSession['user'];
+  readonly company: ConsoleSession['company'];
+  readonly live: Live;
+  readonly feed: Feed;
+}
+
+/** Who is signed in. One instance, `session`. */
+class Session {
+  state = $state<'asking' | 'failed' | 'out' | 'in'>('asking');
+  failed = $state.raw<Refusal | null>(null);
+  /** Whether the first company is still to be made. */
+  setupNeeded = $state(false);
+  /** Whether somebody was signed in here before the login is shown. */
+  ended = $state(false);
+  signedIn = $state.raw<SignedIn | null>(null);
+
+  /** Asks the server who this is; whoever is nobody goes to the login, or to the first-run page. */
+  async start(): Promise<void> {
+    this.state = 'asking';
+    try {
+      await this.enter(await read<ConsoleSession>('/console/session'));
+    } catch (thrown) {
+      await this.#startSignedOut(refusalOf(thrown));
+    }
+  }
+
+  /** Begins with what the session, the login or the setup answered. */
+  async enter(answer: ConsoleSession): Promise<void> {
+    const { user, company } = answer;
+    clock.set(answer.now, company.timeZone);
+    useAccent(company.accent);
+    if (!speech.chosen) await speech.use(user.language);
+    const live = createLive({ scope: `owner:${user.id}`, auth: { protocol: PROTOCOL } });
+    const feed = new Feed(live, { company: company.id, user: user.id, userName: user.name, readSeq: answer.feedReadSeq });
+    live.onState(() => {
+      if (live.state === 'cut') this.leave();
+    });
+    this.signedIn = { user, company, live, feed };
+    this.state = 'in';
+    this.ended = false;
+    void feed.start();
+    const { screen } = router.route;
+    if (screen === 'login' || screen === 'setup') router.go(returnPath(router.query), { replace: true });
+  }
+
+  /** Sends a command; resolves with the server's answer, once there is one. */
+  send<N extends CommandName>(name: N, input: CommandInputs[N]): Promise<CommandAnswer> {
+    if (this.signedIn === null) return Promise.reject(new Error('signed out'));
+    return this.signedIn.live.send(name, input).done;
+  }
+
+  /** Ends this session on the server, then here. Throws a Refusal. */
+  async signOut(): Promise<void> {
+    await post('/console/logout', {});
+    this.leave();
+  }
+
+  /** The session has ended: back to the login, which remembers where one was. */
+  leave(): void {
+    const was = this.signedIn;
+    if (was === null) return;
+    this.signedIn = null;
+    this.ended = true;
+    this.state = 'out';
+    was.feed.stop();
+    was.live.close();
+    this.#toLogin();
+  }
+
+  async #startSignedOut(refusal: Refusal): Promise<void> {
+    if (refusal.code !== 'unauthorized') {
+      this.failed = refusal;
+      this.state = 'failed';
+      return;
+    }
+    this.setupNeeded = await read<SetupState>('/console/setup').then(
+      ({ needed }) => needed,
+      () => false,
+    );
+    this.state = 'out';
+    if (this.setupNeeded) {
+      if (router.route.screen !== 'setup') router.go('/setup', { replace: true });
+    } else this.#toLogin();
+  }
+
+  #toLogin(): void {
+    if (router.route.screen === 'login') return;
+    const here = router.path + (router.query.size > 0 ? `?${router.query.toString()}` : '');
+    const from = here === '/' || router.route.screen === 'setup' ? '' : `?${new URLSearchParams({ from: here }).toString()}`;
+    router.go(`/login${from}`, { replace: true });
+  }
+}
+
+export const session = new Session();
+
+/** The parts of whoever is signed in; for the screens that are shown to nobody else. */
+export function mine(): SignedIn {
+  if (session.signedIn === null) throw new Error('signed out');
+  return session.signedIn;
+}

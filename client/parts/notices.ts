@@ -1,0 +1,56 @@
+import type { Language } from '../../shared/document.ts';
+import type { Change } from '../../shared/changes.ts';
+import type { WireEvent } from '../../shared/events.ts';
+import { timeOf } from '../../shared/format.ts';
+import type { Catalogue } from '../../shared/i18n/index.ts';
+import type { DealView } from '../../shared/view.ts';
+import { changeSentences } from './change-words.ts';
+
+/** A sentence about something that happened while the page was open. */
+export interface Notice {
+  key: number;
+  text: string;
+  /** What changed, one sentence each. */
+  changes: string[];
+  /** The document to go to, when it is another one than the one on the screen. */
+  document: string | null;
+}
+
+interface Reading {
+  /** The view after the event. */
+  view: DealView;
+  /** The document on the screen. */
+  document: string;
+  me: string | null;
+  words: Catalogue;
+  language: Language;
+}
+
+/** What to say about an event: who did what, and when. null for what speaks for itself, such as a message. */
+export function noticeOf(event: WireEvent, { view, document, me, words, language }: Reading): Notice | null {
+  const subject = view.documents.find((doc) => doc.id === event.document);
+  if (!subject) return null;
+  const { page } = words;
+  const here = subject.id === document;
+  const what = here ? page.thisKind[subject.kind] : `${page.theKind[subject.kind]} ${subject.number ?? ''}`;
+  const at = timeOf(event.at, language, view.company.timeZone);
+  const mine = event.actor !== null && event.actor.person !== null && event.actor.person === me;
+  const who = mine ? page.you : (event.actor?.name ?? page.someone);
+  const say = (text: string, changes: string[] = []): Notice => ({ key: event.seq, text, changes, document: here ? null : subject.id });
+  switch (event.type) {
+    case 'document.accepted':
+    case 'document.refused':
+    case 'document.held':
+      return say(page.done[event.data.decision.action](mine ? page.you : event.data.decision.name, what, at));
+    case 'document.revised': {
+      const list: Change[] = subject.revisions.at(-1)?.changes ?? [];
+      return here ? say(page.revised(who, subject.revision, at), changeSentences(list, subject.content.currency, words, language)) : null;
+    }
+    case 'document.issued':
+      return here ? null : say(page.issued(words.kinds[subject.kind], subject.number ?? ''));
+    case 'receipt.recorded':
+      return say(page.received(words.kinds[subject.kind], subject.number ?? ''));
+    default:
+      return null;
+  }
+}

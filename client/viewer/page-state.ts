@@ -1,0 +1,51 @@
+import { actionsFor, type Action, type Day, type Language } from '../../shared/document.ts';
+import type { Catalogue } from '../../shared/i18n/index.ts';
+import type { PageProps } from '../../shared/page.ts';
+import type { RefusalBody } from '../../shared/refusal.ts';
+import type { DocumentView } from '../../shared/view.ts';
+
+/** The catalogues a page needs: the reader's, and those of its documents. */
+export type Catalogues = Partial<Record<Language, Catalogue>>;
+
+/** The document as it is on the screen: its current revision, or the older one the page was asked for. */
+export function shownDocument(props: PageProps, doc: DocumentView): DocumentView {
+  if (props.revision === null) return doc;
+  const asked = props.view.documents.find((d) => d.id === props.document);
+  return { ...doc, revision: props.revision, content: asked?.content ?? doc.content };
+}
+
+/** What the reader may do now. Nothing on an older revision, and nothing in the owner's preview. */
+export function allowedActions(props: PageProps, doc: DocumentView, today: Day): Action[] {
+  if (props.revision !== null || props.reader.mode === 'preview') return [];
+  return actionsFor({ kind: doc.kind, status: doc.status, validUntil: doc.content.validUntil }, today);
+}
+
+/** What the second step of a decision asks for, as typed. */
+export interface DecisionValues {
+  name: string;
+  reason: string;
+  remindOn: string;
+}
+
+/** An opened second step. */
+export interface Step {
+  action: Action;
+  values: DecisionValues;
+  /** Why it did not go through before. */
+  refusal: RefusalBody | null;
+  /** A part of the page, as the server made it; otherwise a dialog. */
+  inline: boolean;
+}
+
+/** The step the server has opened in the page, with what was typed before a refusal; null when it opened none. */
+export function firstStep({ form, reader }: PageProps): Step | null {
+  if (form.step === null) return null;
+  const { name, reason, remindOn } = form.values;
+  return { action: form.step, values: { name: name || (reader.name ?? ''), reason, remindOn }, refusal: form.refusal, inline: true };
+}
+
+/** The languages the paper is written in: the reader's around the sheet, the document's own on it. */
+export function languagesOf(props: PageProps): Set<Language> {
+  const content = props.view.documents.find((doc) => doc.id === props.document)?.content;
+  return new Set([props.language, content?.language ?? props.language]);
+}

@@ -1,0 +1,4 @@
+import { Initial } from './20261124000000-initial.ts';
+
+/** In order. A migration that has landed is never edited; a change is a new file. */
+export const MIGRATIONS = [Initial];

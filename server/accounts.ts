@@ -1,0 +1,128 @@
+import { argon2, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Language } from '../shared/document.ts';
+import { Refusal } from '../shared/refusal.ts';
+import type { Em } from './db.ts';
+import { CompanySchema, SessionSchema, UserSchema, type Company, type Session, type User } from './entities/index.ts';
+import { append, type Logged } from './log.ts';
+import { sha256 } from './secrets.ts';
+
+const derive = promisify(argon2);
+
+/** OWASP's recommendation for argon2id: 19 MiB, two passes, one lane. */
+const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 };
+const SESSION_DAYS = 30;
+/** How often a session's `lastSeenAt` is moved: not at every request. */
+const SEEN_EVERY_MS = 5 * 60_000;
+
+/** `argon2id$<salt>$<hash>`, base64url. */
+export async function hashPassword(password: string): Promise<string> {
+  const nonce = randomBytes(16);
+  const hash = await derive('argon2id', { message: password, nonce, ...COST });
+  return `argon2id$${nonce.toString('base64url')}$${hash.toString('base64url')}`;
+}
+
+async function passwordFits(password: string, stored: string): Promise<boolean> {
+  const [, salt = '', hash = ''] = stored.split('$');
+  const wanted = Buffer.from(hash, 'base64url');
+  const given = await derive('argon2id', { message: password, nonce: Buffer.from(salt, 'base64url'), ...COST });
+  return wanted.length === given.length && timingSafeEqual(wanted, given);
+}
+
+/** Compared against when the address is unknown, so that the answer takes as long. */
+let nobody: Promise<string> | undefined;
+
+/** The user of this address and password. Throws `bad_credentials` alike for both faults. */
+export async function checkPassword(em: Em, email: string, password: string): Promise<User> {
+  const user = await em.findOne(UserSchema, { email: email.trim().toLowerCase() });
+  nobody ??= hashPassword(randomUUID());
+  const fits = await passwordFits(password, user?.passwordHash ?? (await nobody));
+  if (user === null || !fits) throw new Refusal('bad_credentials');
+  return user;
+}
+
+/** Starts a session; the returned token goes into the cookie and is kept only as its hash. */
+export async function startSession(em: Em, user: string, facts: { ip: string | null; userAgent: string | null }, now = new Date()): Promise<string> {
+  const token = randomBytes(32).toString('base64url');
+  await em.insert(SessionSchema, {
+    id: sha256(token),
+    user,
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt: new Date(now.getTime() + SESSION_DAYS * 86_400_000),
+    endedAt: null,
+    ...facts,
+  });
+  return token;
+}
+
+/** Who a cookie belongs to, or null. */
+export async function readSession(em: Em, token: string | undefined, now = new Date()): Promise<{ session: Session; user: User; company: Company } | null> {
+  if (!token || !/^[\w-]{43}$/.test(token)) return null;
+  const session = await em.findOne(SessionSchema, { id: sha256(token), endedAt: null, expiresAt: { $gt: now } });
+  if (session === null) return null;
+  const user = await em.findOneOrFail(UserSchema, { id: session.user });
+  const company = await em.findOneOrFail(CompanySchema, { id: user.company });
+  return { session, user, company };
+}
+
+/** Notes that a session is in use, at most every few minutes. Called when its socket connects: a GET changes nothing. */
+export async function touchSession(em: Em, session: Session, now = new Date()): Promise<void> {
+  if (now.getTime() - session.lastSeenAt.getTime() < SEEN_EVERY_MS) return;
+  await em.nativeUpdate(SessionSchema, { id: session.id }, { lastSeenAt: now });
+}
+
+/** Ends a session of this user and says so, so that every process cuts its sockets. Returns the events to hand to the relay. */
+export async function endSession(em: Em, user: User, session: string, now = new Date()): Promise<Logged[]> {
+  return em.transactional(async (tx) => {
+    const ended = await tx.nativeUpdate(SessionSchema, { id: session, user: user.id, endedAt: null }, { endedAt: now });
+    if (ended === 0) return [];
+    const actor = { side: 'owner' as const, person: null, name: user.name };
+    const event = { type: 'session.ended' as const, deal: null, dealSeq: null, document: null, actor, at: now, data: { session }, row: null };
+    return append(tx as Em, user.company, [event]);
+  });
+}
+
+export interface NewCompany {
+  company: string;
+  name: string;
+  email: string;
+  password: string;
+  language: Language;
+}
+
+/** Makes the first company and its first user. Throws `already_set_up` when there is one, also when two do it at once. */
+export async function setUp(em: Em, made: NewCompany, extra: Partial<Company> = {}, now = new Date()): Promise<{ company: Company; user: User }> {
+  const passwordHash = await hashPassword(made.password);
+  return em.transactional(async (tx) => {
+    // Only here: two first runs at once must not both find the table empty.
+    await tx.execute('lock table companies in exclusive mode');
+    if ((await tx.count(CompanySchema)) > 0) throw new Refusal('already_set_up');
+    const identity = { name: made.company, legalName: null, address: null, vatId: null, ids: [], contact: { name: made.name, email: made.email, phone: null } };
+    const company = tx.create(CompanySchema, {
+      id: randomUUID(),
+      name: made.company,
+      language: made.language,
+      timeZone: 'Europe/Paris',
+      currency: 'EUR',
+      accent: '#1f5eff',
+      identity,
+      payment: null,
+      terms: [],
+      mentions: [],
+      validityDays: 30,
+      paymentDays: 30,
+      seq: 0,
+      createdAt: now,
+      ...extra,
+    });
+    const user = tx.create(UserSchema, {
+      id: randomUUID(), company: company.id, email: made.email.trim().toLowerCase(), name: made.name, passwordHash, language: made.language, feedReadSeq: 0, createdAt: now,
+    });
+    tx.persist([company, user]);
+    await tx.flush();
+    const actor = { side: 'owner' as const, person: null, name: made.name };
+    await append(tx as Em, company.id, [{ type: 'company.created', deal: null, dealSeq: null, document: null, actor, at: now, data: { name: made.company }, row: null }]);
+    return { company, user };
+  });
+}

@@ -1,0 +1,101 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import type { ViewerRenderer } from '../shared/page.ts';
+import type { Database, Em } from './db.ts';
+import { loadAssets } from './doors/assets.ts';
+import type { DrawPdf } from './doors/evidence.ts';
+import { createGuard } from './doors/guard.ts';
+import { createHttp } from './doors/http.ts';
+import { createSockets } from './doors/socket.ts';
+import { createExecute, type Execute } from './execute.ts';
+import type { Logged } from './log.ts';
+import { createPdfPool } from './outside/pdf/pool.ts';
+import { createRelay, type Relay } from './relay.ts';
+import { createTokens, type Tokens } from './secrets.ts';
+
+export interface AppParts {
+  database: Database;
+  secret: string;
+  logger: Logger;
+  host: string;
+  port: number;
+  publicUrl: string | null;
+  /** Whether a reverse proxy in front sets X-Forwarded-For and -Proto. */
+  trustProxy: boolean;
+  now?: () => Date;
+}
+
+export interface App {
+  /** Origin of the links, without a trailing slash. */
+  url: string;
+  execute: Execute;
+  tokens: Tokens;
+  em: () => Em;
+  drawPdf: DrawPdf;
+  /** Stops accepting, finishes what runs, tells pages to come back. */
+  stop(): Promise<void>;
+}
+
+const DIST = fileURLToPath(new URL('../client/dist/', import.meta.url));
+
+/** Puts the program together and listens: `main` and the tests build the same thing. */
+export async function createApp(parts: AppParts): Promise<App> {
+  const { database, logger } = parts;
+  const em = () => database.orm.em.fork();
+  const tokens = createTokens(parts.secret);
+  const pdf = createPdfPool();
+  const viewer = (await import(new URL('../client/dist/ssr/entry-server.js', import.meta.url).href)) as ViewerRenderer;
+  const drawPdf: DrawPdf = (input) => pdf.render(input);
+  let url = parts.publicUrl ?? '';
+  let relay: Relay | null = null;
+  let stopping = false;
+  const committed = (events: Logged[]) => relay?.committed(events);
+  const execute = createExecute({ em, logger, committed });
+
+  const http = createServer();
+  const sockets = createSockets({
+    http, em, execute, tokens, logger, drawPdf, publicUrl: () => url, trustProxy: parts.trustProxy,
+  });
+  relay = createRelay({ em, rooms: sockets.rooms, logger });
+  sockets.serve(relay);
+  const koa = createHttp({
+    em, execute, committed, tokens, logger, viewer,
+    guard: createGuard(),
+    drawPdf,
+    assets: loadAssets(DIST),
+    publicUrl: () => url,
+    now: parts.now ?? (() => new Date()),
+    present: sockets.present,
+    trustProxy: parts.trustProxy,
+    ready: async () => !stopping && (await em().execute('select 1').then(() => true, () => false)),
+  });
+  const handle = koa.callback();
+  http.on('request', (request, response) => {
+    if (!request.url?.startsWith('/socket.io/')) void handle(request, response);
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(parts.port, parts.host, resolve);
+  });
+  if (url === '') url = originOf(http.address() as AddressInfo);
+
+  return {
+    url, execute, tokens, em, drawPdf,
+    async stop() {
+      stopping = true;
+      sockets.goodbye();
+      // Socket.IO closes the HTTP server with it; requests under way are finished first.
+      http.closeIdleConnections();
+      await sockets.io.close();
+      await relay?.stop();
+      await pdf.close();
+    },
+  };
+}
+
+function originOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

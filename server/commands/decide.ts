@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { dayIn, isExpired, next, type Action } from '../../shared/document.ts';
+import { money } from '../../shared/format.ts';
+import type { CommandInputs } from '../../shared/commands.ts';
+import { Refusal } from '../../shared/refusal.ts';
+import { changes } from '../../shared/changes.ts';
+import { DecisionSchema, type Document } from '../entities/index.ts';
+import { decisionView } from '../model/document-view.ts';
+import { findIssued, contentOf } from '../model/find.ts';
+import { sha256 } from '../secrets.ts';
+import { WORDS } from '../words.ts';
+import type { DealScope, Result } from './scope.ts';
+
+type DecisionInput = CommandInputs['acceptDocument'] & { remindOn?: string | null };
+
+export const acceptDocument = (scope: DealScope, input: CommandInputs['acceptDocument']) => decide(scope, 'accept', input);
+export const refuseDocument = (scope: DealScope, input: CommandInputs['refuseDocument']) => decide(scope, 'refuse', input);
+export const holdQuote = (scope: DealScope, input: CommandInputs['holdQuote']) => decide(scope, 'hold', input);
+
+const EVENT = { accept: 'document.accepted', refuse: 'document.refused', hold: 'document.held' } as const;
+
+/** The client's decision on one revision, with its evidence. (Code civil 1127-1, 1366, 1367; eIDAS simple signature.) */
+function decide(scope: DealScope, action: Action, input: DecisionInput): Result {
+  const document = findIssued(scope.loaded, input.document);
+  const status = allowed(scope, document, action, input);
+  const { pdf } = scope.facts;
+  // The document moved between drawing and locking: the sender tries again and sees what changed.
+  if (pdf === null || pdf.revision !== document.revision) throw new Refusal('unavailable');
+  scope.keep({ sha256: pdf.sha256, mediaType: 'application/pdf', bytes: pdf.bytes });
+  const person = scope.person({ name: input.name, named: true });
+  const content = contentOf(scope.loaded, document);
+  const decision = scope.add(DecisionSchema, {
+    id: randomUUID(),
+    document: document.id,
+    revision: document.revision,
+    action,
+    name: input.name,
+    reason: input.reason,
+    remindOn: input.remindOn ?? null,
+    person: person.id,
+    identifiedBy: scope.acting.as === 'link' ? `link:${scope.acting.link}${person.contact ? ` contact:${person.contact}` : ''}` : 'user',
+    consent: consentFor(document, action, input),
+    termsHash: sha256(content.terms.join('\n')),
+    pdf: pdf.sha256,
+    position: scope.loaded.decisions.length,
+    at: scope.now,
+    ip: scope.facts.ip,
+    userAgent: scope.facts.userAgent,
+  });
+  scope.loaded.decisions.push(decision);
+  document.status = status;
+  document.updatedAt = scope.now;
+  scope.say(EVENT[action], document.id, { status, decision: decisionView(decision) });
+  return { document: document.id, status };
+}
+
+/** The next status, or the refusal that says why not. */
+function allowed(scope: DealScope, document: Document, action: Action, input: DecisionInput) {
+  if (input.revision !== document.revision) throw revisionChanged(scope, document, input.revision);
+  const status = next(document.kind, document.status, action);
+  if (status === null) {
+    const last = scope.loaded.decisions.filter((d) => d.document === document.id && d.revision === document.revision).at(-1);
+    if (last) throw new Refusal('already_decided', { data: { status: document.status, decision: decisionView(last) } });
+    throw new Refusal('action_not_allowed', { data: { kind: document.kind, status: document.status } });
+  }
+  const today = dayIn(scope.loaded.company.timeZone, scope.now);
+  if (isExpired({ kind: document.kind, status: document.status, validUntil: document.validUntil }, today)) {
+    throw new Refusal('quote_expired', { data: { validUntil: document.validUntil } });
+  }
+  if (input.remindOn && input.remindOn < today) {
+    throw new Refusal('invalid_input', { faults: [{ pointer: '/remindOn', rule: 'in_the_past', detail: 'the reminder is for a day that has passed' }] });
+  }
+  return status;
+}
+
+function revisionChanged(scope: DealScope, document: Document, seen: number): Refusal {
+  const before = scope.loaded.revisions.find((r) => r.document === document.id && r.revision === seen);
+  const list = before ? changes(before.content, contentOf(scope.loaded, document)) : [];
+  return new Refusal('revision_changed', { data: { revision: document.revision, changes: list } });
+}
+
+/** The sentence that was on the screen, in the language it was shown in. */
+function consentFor(document: Document, action: Action, input: DecisionInput): string {
+  const words = WORDS[input.language].consent;
+  const number = document.number ?? '';
+  const total = document.gross === null || document.currency === null ? null : money(document.gross, document.currency, input.language);
+  return action === 'accept' ? words.accept(document.kind, number, total) : words[action](document.kind, number);
+}

@@ -1,0 +1,63 @@
+import type { EntityName, RequiredEntityData } from '@mikro-orm/core';
+import type { Actor, EventData, EventType } from '../../shared/events.ts';
+import type { Kind } from '../../shared/document.ts';
+import type { Side } from '../../shared/view.ts';
+import type { Person } from '../entities/index.ts';
+import type { LoadedCompany, LoadedDeal } from '../model/loaded.ts';
+
+/** Who sends a command, as the door found out. The right to do so is checked again under the lock. */
+export type Acting =
+  /** A user in the console (`session` is the session's id), over the API (`key`) or on the command line (neither). */
+  | { as: 'user'; company: string; user: string; name: string; session: string | null; key: string | null }
+  /** Whoever holds a secret link, in one browser. */
+  | { as: 'link'; company: string; deal: string; link: string; browser: string };
+
+/** What the door knows besides the input: evidence, never in shared event data. */
+export interface Facts {
+  ip: string | null;
+  userAgent: string | null;
+  /** The PDF of the revision on the screen, rendered before the lock was taken. */
+  pdf: { revision: number; sha256: string; bytes: Uint8Array } | null;
+}
+
+export interface NewBlob {
+  sha256: string;
+  mediaType: string;
+  bytes: Uint8Array;
+}
+
+/** What every command has at hand. It never queries, waits or sends. */
+interface Scope {
+  acting: Acting;
+  side: Side;
+  facts: Facts;
+  now: Date;
+  /** Makes an entity that is written with everything else. */
+  add<T extends object>(entity: EntityName<T>, data: RequiredEntityData<T>): T;
+  /** Bytes to keep under their hash; keeping the same twice keeps them once. */
+  keep(blob: NewBlob): void;
+}
+
+export interface DealScope extends Scope {
+  loaded: LoadedDeal;
+  /**
+   * The sender as one of the deal's people, made at the first need. `name` is what they gave just now.
+   * With `named`, throws Refusal `name_required` while no name is known.
+   */
+  person(options?: { name?: string | null; named?: boolean }): Person;
+  /** The sender as events name them, without making anybody. */
+  actor(): Actor;
+  /** The next number of our own series; the command must have declared the counter. */
+  number(kind: Kind, year: number): string;
+  /** Says an event about a document; returns the deal sequence it got. */
+  say<T extends EventType>(type: T, document: string, data: EventData[T]): number;
+}
+
+export interface CompanyScope extends Scope {
+  loaded: LoadedCompany;
+  actor: Actor;
+  say<T extends EventType>(type: T, data: EventData[T]): void;
+}
+
+/** What a command answers besides the sequence: ids, never secrets. */
+export type Result = Record<string, unknown>;

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { CommandInputs } from '../../shared/commands.ts';
+import { Refusal } from '../../shared/refusal.ts';
+import { MessageSchema, VisitSchema } from '../entities/index.ts';
+import { findDocument, findIssued } from '../model/find.ts';
+import type { DealScope, Result } from './scope.ts';
+
+/** A message on a document, from either side. `notify` asks for a mail to the client; it needs a contact with an address. */
+export function postMessage(scope: DealScope, input: CommandInputs['postMessage']): Result {
+  const document = findIssued(scope.loaded, input.document);
+  const notify = scope.side === 'owner' && input.notify;
+  if (notify && !scope.loaded.contacts.some((contact) => contact.email !== null)) throw new Refusal('client_without_email');
+  const person = scope.person({ name: input.name, named: true });
+  const message = { id: randomUUID(), document: document.id, person: person.id, side: scope.side, name: person.name, text: input.text, notify };
+  document.updatedAt = scope.now;
+  const seq = scope.say('message.posted', document.id, { message });
+  scope.add(MessageSchema, { ...message, deal: scope.loaded.deal.id, seq, at: scope.now });
+  // Whoever writes has read what was there.
+  person.readSeq = Math.max(person.readSeq, seq);
+  return { message: message.id, seq, person: person.id };
+}
+
+/** Moves the reader's cursor in the conversation forward, never back. */
+export function markRead(scope: DealScope, input: CommandInputs['markRead']): Result {
+  const document = scope.side === 'owner' ? findDocument(scope.loaded, input.document) : findIssued(scope.loaded, input.document);
+  const upTo = Math.min(input.upTo, scope.loaded.deal.seq);
+  const person = scope.person();
+  if (upTo <= person.readSeq) return { upTo: person.readSeq };
+  person.readSeq = upTo;
+  scope.say('conversation.read', document.id, { person: person.id, upTo });
+  return { upTo };
+}
+
+/** One look of the client, reported by a visible page with a person in front of it; once a visit. (Rule 10.) */
+export function recordView(scope: DealScope, input: CommandInputs['recordView']): Result {
+  const { acting, loaded } = scope;
+  if (acting.as !== 'link') throw new Refusal('forbidden');
+  const document = findIssued(loaded, input.document);
+  if (loaded.visits.some((visit) => visit.id === input.visit)) return {};
+  // Nobody is added to the deal's people here: the client's own view does not hear of visits.
+  const name = scope.actor().name || null;
+  document.views += 1;
+  document.lastViewedAt = scope.now;
+  scope.add(VisitSchema, {
+    id: input.visit,
+    document: document.id,
+    link: acting.link,
+    name,
+    at: scope.now,
+    ip: scope.facts.ip,
+    userAgent: scope.facts.userAgent,
+    position: document.views,
+  });
+  scope.say('document.viewed', document.id, { visit: input.visit, name });
+  return {};
+}

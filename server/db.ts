@@ -1,0 +1,86 @@
+import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
+import { Migrator } from '@mikro-orm/migrations';
+import pg from 'pg';
+import { MIGRATIONS } from '../migrations/index.ts';
+import { openEmbedded, FolderInUse } from './embedded.ts';
+import { ENTITIES } from './entities/index.ts';
+
+export type Em = EntityManager;
+
+export interface Database {
+  orm: MikroORM;
+  /** Where the data is, in words for a person. */
+  place: string;
+  embedded: boolean;
+  /** The pages of the server whose folder this is, where one runs. */
+  url: string | null;
+  /** Leaves word for command lines where the pages are. */
+  announce(url: string): void;
+  close(): Promise<void>;
+}
+
+/** Any constant: the name of the lock under which one process at a time migrates. */
+const MIGRATION_LOCK = 2_026_112_401;
+const POOL = 16;
+
+/**
+ * Opens the database and brings its tables up to date. Several processes may do so at once on PostgreSQL.
+ * With `join`, a folder that a running server has open is used through that server instead of being refused.
+ */
+export async function openDatabase(options: { databaseUrl: string | null; dataDir: string; join?: boolean }): Promise<Database> {
+  if (options.databaseUrl !== null) {
+    const { databaseUrl } = options;
+    const orm = connect({ clientUrl: databaseUrl });
+    try {
+      await underLock(databaseUrl, () => migrate(orm));
+    } catch (error) {
+      await orm.close();
+      throw error;
+    }
+    return { orm, place: new URL(databaseUrl).host, embedded: false, url: null, announce: () => {}, close: () => orm.close() };
+  }
+  const embedded = await openEmbedded(options.dataDir).catch((error: unknown) => {
+    if (options.join && error instanceof FolderInUse && error.running.socketDir) return { ...error.running, announce: () => {}, close: async () => {} };
+    throw error;
+  });
+  const orm = connect({ host: embedded.socketDir, port: 5432, user: 'postgres', dbName: 'postgres' });
+  await migrate(orm);
+  return {
+    orm,
+    place: options.dataDir,
+    embedded: true,
+    url: 'url' in embedded ? embedded.url : null,
+    announce: (url) => embedded.announce(url),
+    close: async () => {
+      await orm.close();
+      await embedded.close();
+    },
+  };
+}
+
+function connect(target: { clientUrl: string } | { host: string; port: number; user: string; dbName: string }): MikroORM {
+  return new MikroORM({
+    ...target,
+    entities: ENTITIES,
+    extensions: [Migrator],
+    migrations: { migrationsList: MIGRATIONS, snapshot: false, silent: true },
+    pool: { min: 0, max: POOL },
+    forceUtcTimezone: true,
+    debug: false,
+  });
+}
+
+async function migrate(orm: MikroORM): Promise<void> {
+  await orm.migrator.up();
+}
+
+async function underLock(url: string, work: () => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await work();
+  } finally {
+    await client.end();
+  }
+}

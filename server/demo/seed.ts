@@ -1,0 +1,92 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Action } from '../../shared/document.ts';
+import { setUp } from '../accounts.ts';
+import type { App } from '../app.ts';
+import type { Acting } from '../commands/scope.ts';
+import type { Name } from '../commands/index.ts';
+import { evidenceFor, type DrawPdf } from '../doors/evidence.ts';
+import { DEMO } from './company.ts';
+import { bakery, bathroom, cafe, surgery } from './documents.ts';
+
+const DAY_MS = 86_400_000;
+
+/** An issued document of the demo and how its client acts on it. */
+interface Made {
+  id: string;
+  deal: string;
+  link: string;
+}
+
+/**
+ * Fills an empty database with a believable small company, a full deal in several states. Everything goes through the
+ * same commands as in life, each on the day it is said to have happened.
+ */
+export async function seedDemo(app: App): Promise<void> {
+  const { user, company } = await setUp(app.em(), { ...DEMO.user, company: DEMO.company.name, language: 'fr' }, structuredClone(DEMO.company), daysAgo(60));
+  const owner: Acting = { as: 'user', company: company.id, user: user.id, name: user.name, session: null, key: null };
+  const browsers = new Map<string, string>();
+
+  const send = (name: Name, input: unknown, acting: Acting, now: Date, pdf: Awaited<ReturnType<typeof evidenceFor>> = null) =>
+    app.execute({ name, id: randomUUID(), input, acting, facts: { ip: '192.0.2.10', userAgent: 'demo', pdf }, now });
+
+  async function issue(document: Record<string, unknown>, days: number, hours = 9): Promise<Made> {
+    const now = daysAgo(days, hours);
+    const issueDate = now.toISOString().slice(0, 10);
+    const done = await send('createDocument', { document: { issueDate, ...document }, issue: true }, owner, now);
+    const id = String(done.result['document']);
+    const [row] = await app.em().execute<{ deal_id: string }[]>('select deal_id from documents where id = ?', [id]);
+    return { id, deal: row?.deal_id ?? '', link: String(done.result['link']) };
+  }
+
+  const client = (made: Made): Acting => {
+    const browser = browsers.get(made.link) ?? randomBytes(16).toString('base64url');
+    browsers.set(made.link, browser);
+    return { as: 'link', company: company.id, deal: made.deal, link: made.link, browser };
+  };
+  const view = (made: Made, days: number, hours = 11) => send('recordView', { document: made.id, visit: randomUUID() }, client(made), daysAgo(days, hours));
+  const say = (made: Made, from: 'owner' | 'client', text: string, days: number, hours: number, notify = false) =>
+    send('postMessage', { document: made.id, text, notify, name: null }, from === 'owner' ? owner : client(made), daysAgo(days, hours));
+
+  async function decide(made: Made, action: Action, name: string, days: number, extra: Record<string, unknown> = {}, hours = 14): Promise<void> {
+    const command = { accept: 'acceptDocument', refuse: 'refuseDocument', hold: 'holdQuote' } as const;
+    const now = daysAgo(days, hours);
+    const pdf = await evidenceFor(app.em(), app.drawPdf satisfies DrawPdf, made.deal, made.id, now);
+    await send(command[action], { document: made.id, revision: 1, name, reason: null, language: 'fr', ...extra }, client(made), now, pdf);
+  }
+
+  const unpaid = await issue(surgery.invoice, 52);
+  await view(unpaid, 50);
+
+  const quote = await issue(bakery.quote, 34);
+  await view(quote, 33);
+  await say(quote, 'client', 'Bonjour Claire, le chauffe-eau peut-il être livré avant le 15 ?', 33, 15);
+  await say(quote, 'owner', 'Oui, si vous validez cette semaine : il est en stock chez mon fournisseur.', 33, 16, true);
+  await decide(quote, 'accept', 'Karim Haddad', 31);
+  const order = await issue({ ...bakery.order, follows: quote.id }, 30);
+  await view(order, 30, 18);
+  await decide(order, 'accept', 'Karim Haddad', 29);
+  const delivery = await issue({ ...bakery.delivery, follows: order.id }, 12);
+  await view(delivery, 12, 16);
+  await decide(delivery, 'accept', 'Karim Haddad', 12, {}, 17);
+  const invoice = await issue({ ...bakery.invoice, follows: delivery.id }, 8);
+  await view(invoice, 7, 10);
+  await issue({ ...bakery.creditNote, follows: invoice.id }, 5);
+
+  const held = await issue(bathroom.quote, 9);
+  await view(held, 8);
+  await say(held, 'client', 'Bonjour, le devis me convient, mais j’hésite sur la robinetterie.', 7, 18);
+  await say(held, 'owner', 'Prenez votre temps. Le mitigeur chromé serait 85 € moins cher, je peux refaire le devis.', 6, 8, true);
+  const remindOn = daysAgo(-6).toISOString().slice(0, 10);
+  await decide(held, 'hold', 'Anne Martin', 6, { reason: 'Je compare avec une autre proposition.', remindOn }, 19);
+
+  await issue({ ...cafe.order }, 3);
+  await issue({ ...cafe.delivery }, 2);
+  await issue(cafe.quote, 1);
+}
+
+/** So many days ago, at an hour of the day in UTC; never in the future unless `days` is negative. */
+function daysAgo(days: number, hours = 9): Date {
+  const date = new Date(Date.now() - days * DAY_MS);
+  date.setUTCHours(hours, 12, 0, 0);
+  return date;
+}

@@ -1,0 +1,171 @@
+import Router from '@koa/router';
+import type { Context, Next } from 'koa';
+import * as v from 'valibot';
+import { dayIn, KINDS, STATUSES } from '../../shared/document.ts';
+import { documentInput } from '../../shared/document-input.ts';
+import { Refusal } from '../../shared/refusal.ts';
+import type { Acting } from '../commands/scope.ts';
+import { CompanySchema } from '../entities/index.ts';
+import { XML_MAX_BYTES } from '../formats/index.ts';
+import { commandId, createIntake } from '../intake.ts';
+import { feedEvent, head, readCompany } from '../log.ts';
+import { dealOf } from '../target.ts';
+import { validate } from '../validate.ts';
+import { dealView } from '../views/deal.ts';
+import { listDocuments } from '../views/list.ts';
+import { readBody, readJson } from './body.ts';
+import { openKey } from './identify.ts';
+import type { DoorParts } from './parts.ts';
+import { sendPdf } from './pdf.ts';
+import { sendSource } from './source.ts';
+
+const JSON_MAX_BYTES = 5_000_000;
+const MAX_EVENTS = 500;
+
+const id = v.pipe(v.string(), v.uuid());
+const wholeNumber = v.pipe(v.string(), v.regex(/^\d{1,15}$/, 'integer'), v.transform(Number));
+const flag = v.optional(v.picklist(['true', 'false'], 'boolean'), 'false');
+const createQuery = v.strictObject({ issue: flag });
+const listQuery = v.strictObject({
+  q: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  kind: v.optional(v.picklist(KINDS)),
+  state: v.optional(v.picklist([...STATUSES, 'overdue', 'expired'])),
+  number: v.optional(v.pipe(v.string(), v.maxLength(500))),
+  deal: v.optional(id),
+  cursor: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  limit: v.optional(v.pipe(wholeNumber, v.minValue(1), v.maxValue(200))),
+});
+const eventsQuery = v.strictObject({ after: v.optional(wholeNumber, '0'), limit: v.optional(v.pipe(wholeNumber, v.minValue(1), v.maxValue(MAX_EVENTS)), '100') });
+const messageBody = v.strictObject({ text: v.string(), notify: v.optional(v.boolean(), false) });
+const linkBody = v.strictObject({ contact: v.optional(v.nullable(id), null), label: v.optional(v.nullable(v.string()), null) });
+
+/** `/api/v1`: for programs of the owner, with a bearer key. */
+export function apiDoor(parts: DoorParts): Router {
+  const router = new Router({ prefix: '/api/v1' });
+  const linkUrl = (link: string) => `${parts.publicUrl()}/d/${parts.tokens.make('link', link)}`;
+  const intake = createIntake({ em: parts.em, execute: parts.execute, linkUrl });
+  const acting = (ctx: Context) => ctx.state['acting'] as Acting;
+
+  router.use(async (ctx: Context, next: Next) => {
+    ctx.set('cache-control', 'private, no-store');
+    const who = await openKey(parts.em(), parts.tokens, ctx.get('authorization'));
+    if (who === null) {
+      if (ctx.get('authorization') !== '') await parts.guard.wrongToken(ctx.ip);
+      throw new Refusal('unauthorized');
+    }
+    await parts.guard.request(who.as === 'user' ? (who.key ?? who.user) : who.link);
+    ctx.state['acting'] = who;
+    await next();
+  });
+
+  router.post('/documents', async (ctx) => {
+    const { issue } = validate(createQuery, { ...ctx.query });
+    const how = { acting: acting(ctx), issue: issue === 'true', key: idempotencyKey(ctx) };
+    if (ctx.is('json')) ctx.body = await intake.json(await readJson(ctx, JSON_MAX_BYTES), how);
+    else if (ctx.is('xml', 'text/xml', '+xml')) ctx.body = await intake.xml(await readBody(ctx, XML_MAX_BYTES), how);
+    else throw new Refusal('unsupported_media_type', { detail: 'application/json or application/xml is expected' });
+    ctx.status = 201;
+    ctx.set('location', `/api/v1/documents/${(ctx.body as { id: string }).id}`);
+  });
+
+  router.get('/documents', async (ctx) => {
+    const { limit, ...filter } = validate(listQuery, { ...ctx.query });
+    const company = await parts.em().findOneOrFail(CompanySchema, { id: acting(ctx).company });
+    const { rows, next } = await listDocuments(parts.em(), company.id, { ...filter, limit }, dayIn(company.timeZone, parts.now()));
+    ctx.body = { documents: rows, next };
+  });
+
+  router.get('/documents/:id', async (ctx) => {
+    const { view, document } = await own(ctx);
+    const links = document.owner?.links.map((link) => ({ ...link, url: link.revokedAt === null ? linkUrl(link.id) : null })) ?? [];
+    const { owner, ...rest } = document;
+    const messages = view.messages.filter((message) => message.document === document.id);
+    ctx.body = { ...(await intake.answer(document.id, acting(ctx).company)), ...rest, links, views: owner?.views, source: owner?.source, client: view.client, messages };
+  });
+
+  router.get('/documents/:id/pdf', async (ctx) => {
+    const { view, document } = await own(ctx);
+    await sendPdf(ctx, parts, view.company, document);
+  });
+
+  router.get('/documents/:id/source', async (ctx) => {
+    const { document } = await own(ctx);
+    await sendSource(ctx, parts.em(), document.id);
+  });
+
+  router.post('/documents/:id/issue', async (ctx) => {
+    const document = idOf(ctx);
+    await run(ctx, 'issueDocument', { document });
+    ctx.body = await intake.answer(document, acting(ctx).company);
+  });
+
+  router.post('/documents/:id/revisions', async (ctx) => {
+    const document = idOf(ctx);
+    const content = validate(documentInput, await readJson(ctx, JSON_MAX_BYTES));
+    await run(ctx, 'reviseDocument', { document, content });
+    ctx.status = 201;
+    ctx.body = await intake.answer(document, acting(ctx).company);
+  });
+
+  router.post('/documents/:id/messages', async (ctx) => {
+    const body = validate(messageBody, await readJson(ctx));
+    const { result } = await run(ctx, 'postMessage', { document: idOf(ctx), text: body.text, notify: body.notify, name: null });
+    ctx.status = 201;
+    ctx.body = { id: result['message'], seq: result['seq'] };
+  });
+
+  router.post('/documents/:id/links', async (ctx) => {
+    const body = validate(linkBody, await readJson(ctx));
+    const { result } = await run(ctx, 'createLink', { document: idOf(ctx), ...body });
+    ctx.status = 201;
+    ctx.body = { id: result['link'], url: linkUrl(String(result['link'])) };
+  });
+
+  router.delete('/documents/:id/links/:link', async (ctx) => {
+    const link = String(ctx.params['link']);
+    if (!v.is(id, link)) throw new Refusal('not_found');
+    await run(ctx, 'revokeLink', { document: idOf(ctx), link });
+    ctx.status = 204;
+  });
+
+  router.get('/events', async (ctx) => {
+    const { after, limit } = validate(eventsQuery, { ...ctx.query });
+    const { company } = acting(ctx);
+    const at = await head(parts.em(), company);
+    const events = await readCompany(parts.em(), company, after, limit);
+    ctx.body = {
+      events: events.map(feedEvent).map(({ seq, type, document, actor, at: when, data }) => ({ seq, type, document, actor, at: when, data })),
+      head: at,
+    };
+  });
+
+  function run(ctx: Context, name: 'issueDocument' | 'reviseDocument' | 'postMessage' | 'createLink' | 'revokeLink', input: Record<string, unknown>) {
+    const facts = { ip: ctx.ip, userAgent: ctx.get('user-agent').slice(0, 500) || null, pdf: null };
+    return parts.execute({ name, id: commandId(idempotencyKey(ctx)), input, acting: acting(ctx), facts });
+  }
+
+  async function own(ctx: Context) {
+    const document = idOf(ctx);
+    const deal = await dealOf(parts.em(), document, acting(ctx).company);
+    const view = deal === null ? null : await dealView(parts.em(), deal, 'owner');
+    const shown = view?.documents.find((doc) => doc.id === document);
+    if (!view || !shown) throw new Refusal('not_found');
+    return { view, document: shown };
+  }
+
+  return router;
+}
+
+function idOf(ctx: Context): string {
+  const document = String((ctx.params as Record<string, string>)['id']);
+  if (!v.is(id, document)) throw new Refusal('not_found');
+  return document;
+}
+
+/** The sender's own key for this request, scoped to its address, so that one key on two addresses is two commands. */
+function idempotencyKey(ctx: Context): string | null {
+  const key = ctx.get('idempotency-key');
+  if (key === '') return null;
+  if (key.length > 255) throw new Refusal('invalid_input', { faults: [{ pointer: '/Idempotency-Key', rule: 'too_long', detail: 'at most 255 characters' }] });
+  return key;
+}

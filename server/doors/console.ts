@@ -1,0 +1,199 @@
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import * as v from 'valibot';
+import { dayIn, KINDS, LANGUAGES, STATUSES } from '../../shared/document.ts';
+import type { ConsoleSession, DealPage, DocumentList, FeedPage, KeyList, LinkAddresses, SessionList, SetupState } from '../../shared/console.ts';
+import type { FeedPresent } from '../../shared/protocol.ts';
+import { Refusal } from '../../shared/refusal.ts';
+import { checkPassword, endSession, readSession, setUp, startSession } from '../accounts.ts';
+import { ApiKeySchema, CompanySchema, PersonSchema, SessionSchema, type Company, type Session, type User } from '../entities/index.ts';
+import { feedEvent, head, readFeed } from '../log.ts';
+import { dealOf } from '../target.ts';
+import { validate } from '../validate.ts';
+import { dealView } from '../views/deal.ts';
+import { listDocuments } from '../views/list.ts';
+import { readJson } from './body.ts';
+import { readCookie, SESSION_COOKIE } from './cookies.ts';
+import { sameOrigin } from './origin.ts';
+import type { DoorParts } from './parts.ts';
+import { sendPdf } from './pdf.ts';
+import { sendSource } from './source.ts';
+
+const password = v.pipe(v.string(), v.minLength(10), v.maxLength(500));
+const email = v.pipe(v.string(), v.trim(), v.maxLength(254), v.email('email'));
+const words = v.pipe(v.string(), v.trim(), v.minLength(1, 'required'), v.maxLength(200));
+const loginInput = v.strictObject({ email: v.pipe(v.string(), v.maxLength(254)), password: v.pipe(v.string(), v.maxLength(500)) });
+const setupInput = v.strictObject({ company: words, name: words, email, password, language: v.picklist(LANGUAGES) });
+const listQuery = v.object({
+  q: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  kind: v.optional(v.picklist(KINDS)),
+  state: v.optional(v.picklist([...STATUSES, 'overdue', 'expired'])),
+  cursor: v.optional(v.pipe(v.string(), v.maxLength(200))),
+});
+
+interface SignedIn {
+  session: Session;
+  user: User;
+  company: Company;
+}
+
+/** What the owner's console reads; changes go over the socket. */
+export function consoleDoor(parts: DoorParts, present: (company: string) => FeedPresent[]): Router {
+  const router = new Router({ prefix: '/console' });
+
+  router.use(async (ctx, next) => {
+    ctx.set('cache-control', 'private, no-store');
+    if (ctx.method !== 'GET' && !sameOrigin(ctx.headers, parts.publicUrl())) throw new Refusal('bad_origin');
+    await next();
+  });
+
+  router.get('/setup', async (ctx) => {
+    ctx.body = { needed: (await parts.em().count(CompanySchema)) === 0 } satisfies SetupState;
+  });
+
+  router.post('/setup', async (ctx) => {
+    const { user, company } = await setUp(parts.em(), validate(setupInput, await readJson(ctx)));
+    await signIn(ctx, user, company);
+  });
+
+  router.post('/login', async (ctx) => {
+    const input = validate(loginInput, await readJson(ctx));
+    const account = input.email.trim().toLowerCase();
+    await parts.guard.beforeLogin(ctx.ip, account);
+    const user = await checkPassword(parts.em(), account, input.password).catch(async (error: unknown) => {
+      await parts.guard.wrongPassword(ctx.ip, account);
+      parts.logger.warn({ security: 'login_failed', ip: ctx.ip }, 'login failed');
+      throw error;
+    });
+    parts.logger.info({ security: 'login', user: user.id, ip: ctx.ip }, 'login');
+    await signIn(ctx, user, await parts.em().findOneOrFail(CompanySchema, { id: user.company }));
+  });
+
+  router.post('/logout', async (ctx) => {
+    const { session, user } = await signedIn(ctx);
+    parts.committed(await endSession(parts.em(), user, session.id));
+    setSession(ctx, '', 0);
+    ctx.status = 204;
+  });
+
+  router.get('/session', async (ctx) => {
+    const { user, company } = await signedIn(ctx);
+    ctx.body = sessionOf(user, company);
+  });
+
+  router.get('/feed', async (ctx) => {
+    const { company } = await signedIn(ctx);
+    const limit = Math.min(Math.max(Number(ctx.query['limit'] ?? 50) || 50, 1), 200);
+    const em = parts.em();
+    const at = await head(em, company.id);
+    const before = Number(ctx.query['before'] ?? at + 1);
+    if (!Number.isSafeInteger(before)) throw new Refusal('invalid_input', { faults: [{ pointer: '/before', rule: 'integer', detail: 'a sequence is expected' }] });
+    const events = await readFeed(em, company.id, before, limit + 1);
+    ctx.body = { events: events.slice(0, limit).map(feedEvent), head: at, more: events.length > limit, present: present(company.id) } satisfies FeedPage;
+  });
+
+  router.get('/documents', async (ctx) => {
+    const { company } = await signedIn(ctx);
+    const filter = validate(listQuery, Object.fromEntries(Object.entries(ctx.query).filter(([, value]) => value !== '')));
+    ctx.body = (await listDocuments(parts.em(), company.id, filter, today(company))) satisfies DocumentList;
+  });
+
+  router.get('/documents/:id', async (ctx) => {
+    const { user, company, deal, document } = await own(ctx);
+    const view = await dealView(parts.em(), deal, 'owner');
+    if (view === null) throw new Refusal('not_found');
+    const person = await parts.em().findOne(PersonSchema, { deal, user: user.id });
+    ctx.body = { view, document, now: parts.now().toISOString(), today: today(company), person: person?.id ?? null } satisfies DealPage;
+  });
+
+  router.get('/documents/:id/links', async (ctx) => {
+    const { document } = await own(ctx);
+    const rows = await parts.em().execute<{ id: string }[]>('select id from links where document_id = ? and revoked_at is null order by position', [document]);
+    ctx.body = { links: rows.map(({ id }) => ({ id, url: `${parts.publicUrl()}/d/${parts.tokens.make('link', id)}` })) } satisfies LinkAddresses;
+  });
+
+  router.get('/documents/:id/pdf', async (ctx) => {
+    const { deal, document } = await own(ctx);
+    const view = await dealView(parts.em(), deal, 'owner');
+    const shown = view?.documents.find((doc) => doc.id === document);
+    if (!view || !shown) throw new Refusal('not_found');
+    await sendPdf(ctx, parts, view.company, shown);
+  });
+
+  router.get('/documents/:id/source', async (ctx) => {
+    const { document } = await own(ctx);
+    await sendSource(ctx, parts.em(), document);
+  });
+
+  router.get('/keys', async (ctx) => {
+    const { company } = await signedIn(ctx);
+    const keys = await parts.em().find(ApiKeySchema, { company: company.id }, { orderBy: { createdAt: 'desc' } });
+    ctx.body = {
+      keys: keys.map((key) => ({
+        id: key.id,
+        label: key.label,
+        createdAt: key.createdAt.toISOString(),
+        lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+        revokedAt: key.revokedAt?.toISOString() ?? null,
+      })),
+    } satisfies KeyList;
+  });
+
+  router.get('/sessions', async (ctx) => {
+    const { user, session } = await signedIn(ctx);
+    const open = await parts.em().find(SessionSchema, { user: user.id, endedAt: null, expiresAt: { $gt: parts.now() } }, { orderBy: { createdAt: 'desc' } });
+    ctx.body = {
+      sessions: open.map((one) => ({
+        id: one.id, createdAt: one.createdAt.toISOString(), lastSeenAt: one.lastSeenAt.toISOString(), userAgent: one.userAgent, current: one.id === session.id,
+      })),
+    } satisfies SessionList;
+  });
+
+  router.post('/sessions/:id/end', async (ctx) => {
+    const { user } = await signedIn(ctx);
+    parts.committed(await endSession(parts.em(), user, String(ctx.params['id'])));
+    ctx.status = 204;
+  });
+
+  async function signedIn(ctx: Context): Promise<SignedIn> {
+    const found = await readSession(parts.em(), readCookie(ctx.get('cookie'), SESSION_COOKIE), parts.now());
+    if (found === null) throw new Refusal('unauthorized');
+    return found;
+  }
+
+  /** A document of the signed-in user's company; one message for "not yours" and "not there". */
+  async function own(ctx: Context): Promise<SignedIn & { document: string; deal: string }> {
+    const who = await signedIn(ctx);
+    const document = String(ctx.params['id']);
+    const deal = v.is(v.pipe(v.string(), v.uuid()), document) ? await dealOf(parts.em(), document, who.company.id) : null;
+    if (deal === null) throw new Refusal('not_found');
+    return { ...who, document, deal };
+  }
+
+  async function signIn(ctx: Context, user: User, company: Company): Promise<void> {
+    const token = await startSession(parts.em(), user.id, { ip: ctx.ip, userAgent: ctx.get('user-agent').slice(0, 500) || null });
+    setSession(ctx, token, 30 * 86_400);
+    ctx.body = sessionOf(user, company);
+  }
+
+  function setSession(ctx: Context, token: string, maxAge: number): void {
+    const secure = parts.publicUrl().startsWith('https:') ? '; Secure' : '';
+    ctx.append('set-cookie', `${SESSION_COOKIE}=${token}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`);
+  }
+
+  function sessionOf(user: User, company: Company): ConsoleSession {
+    return {
+      user: { id: user.id, name: user.name, email: user.email, language: user.language },
+      company: { id: company.id, name: company.name, language: company.language, timeZone: company.timeZone, accent: company.accent },
+      feedReadSeq: user.feedReadSeq,
+      now: parts.now().toISOString(),
+      today: today(company),
+    };
+  }
+
+  function today(company: Company): string {
+    return dayIn(company.timeZone, parts.now());
+  }
+
+  return router;
+}

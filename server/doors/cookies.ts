@@ -1,0 +1,20 @@
+/** The owner's session. Behind https it carries the `__Host-` prefix, which binds it to this very host. */
+export const SESSION_COOKIE = 'wd_session';
+/** Tells apart the browsers that use one link; opens nothing. */
+export const BROWSER_COOKIE = 'wd_browser';
+/** The language a person switched to. */
+export const LANGUAGE_COOKIE = 'wd_lang';
+
+/** One cookie from a Cookie header. */
+export function readCookie(header: string | undefined, name: string): string | undefined {
+  for (const part of (header ?? '').split(';')) {
+    const at = part.indexOf('=');
+    if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim();
+  }
+  return undefined;
+}
+
+/** A browser id as we make them, or undefined. */
+export function browserId(value: string | undefined): string | undefined {
+  return value !== undefined && /^[\w-]{22}$/.test(value) ? value : undefined;
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import Koa, { type Context } from 'koa';
+import compress from 'koa-compress';
+import helmet from 'koa-helmet';
+import Router from '@koa/router';
+import sirv from 'sirv';
+import { accentFor, inkOn } from '../../shared/colour.ts';
+import { preferredLanguage } from '../../shared/i18n/index.ts';
+import { LANGUAGES } from '../../shared/document.ts';
+import type { FeedPresent } from '../../shared/protocol.ts';
+import { apiDoor } from './api.ts';
+import { consoleDoor } from './console.ts';
+import { LANGUAGE_COOKIE, readCookie } from './cookies.ts';
+import { pageDoor } from './page.ts';
+import type { DoorParts } from './parts.ts';
+import { problems } from './problems.ts';
+import { consolePage, sendHtml } from './shell.ts';
+import { FAVICON, themeCss } from './theme.ts';
+
+export interface HttpParts extends DoorParts {
+  present: (company: string) => FeedPresent[];
+  /** Whether the program can serve: the database answers and it is not stopping. */
+  ready: () => Promise<boolean>;
+  trustProxy: boolean;
+}
+
+/** The HTTP side of the program. */
+export function createHttp(parts: HttpParts): Koa {
+  const app = new Koa({ proxy: parts.trustProxy });
+  app.silent = true;
+  const secure = parts.publicUrl().startsWith('https:');
+
+  app.use(async (ctx, next) => {
+    ctx.state['requestId'] = randomUUID();
+    ctx.set('x-request-id', String(ctx.state['requestId']));
+    const started = performance.now();
+    await next();
+    const ms = Math.round(performance.now() - started);
+    parts.logger.debug({ requestId: ctx.state['requestId'] as unknown, method: ctx.method, path: redact(ctx.path), status: ctx.status, ms }, 'request');
+  });
+  app.use(problems(parts.logger));
+  app.use(helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // With `no-referrer` browsers send `Origin: null`, and the plain forms would be refused.
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    xFrameOptions: { action: 'deny' },
+  }));
+  app.use(compress({ threshold: 1024, br: { params: {} } }));
+  app.use(staticFiles(parts));
+  for (const door of [healthDoor(parts), pageDoor(parts), consoleDoor(parts, parts.present), apiDoor(parts)]) {
+    app.use(door.routes());
+    app.use(door.allowedMethods());
+  }
+  app.use(consoleShell(parts));
+  return app;
+}
+
+/** Secret tokens never reach a log. */
+export function redact(path: string): string {
+  return path.replace(/^\/d\/[^/]+/, '/d/•••');
+}
+
+function healthDoor(parts: HttpParts): Router {
+  const router = new Router();
+  router.get('/healthz', (ctx) => {
+    ctx.body = 'ok\n';
+  });
+  router.get('/readyz', async (ctx) => {
+    const ready = await parts.ready();
+    ctx.status = ready ? 200 : 503;
+    ctx.body = ready ? 'ready\n' : 'not ready\n';
+  });
+  router.get('/favicon.svg', (ctx) => {
+    ctx.type = 'image/svg+xml';
+    ctx.set('cache-control', 'public, max-age=86400');
+    ctx.body = FAVICON;
+  });
+  router.get('/robots.txt', (ctx) => {
+    ctx.body = 'User-agent: *\nDisallow: /\n';
+  });
+  router.get('/theme/:accent.css', (ctx) => {
+    const accent = /^[0-9a-f]{6}$/i.test(ctx.params['accent'] ?? '') ? `#${ctx.params['accent']}` : null;
+    if (accent === null) return;
+    ctx.type = 'css';
+    ctx.set('cache-control', 'public, max-age=31536000, immutable');
+    ctx.body = themeCss(accent, { accentFor, inkOn });
+  });
+  return router;
+}
+
+/** What Vite built: hashed names, so kept for ever; precompressed. */
+function staticFiles(parts: HttpParts): Koa.Middleware {
+  const serve = sirv(parts.assets.dir, { brotli: true, gzip: true, immutable: true, maxAge: 31_536_000, dev: false });
+  return async (ctx, next) => {
+    if (!ctx.path.startsWith('/assets/') || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
+    const { url } = ctx.req;
+    ctx.req.url = ctx.path.slice('/assets'.length);
+    // sirv knows its files by heart: it answers, or calls back, before it returns.
+    let found = true;
+    serve(ctx.req, ctx.res, () => void (found = false));
+    ctx.req.url = url ?? '';
+    if (found) ctx.respond = false;
+  };
+}
+
+/** Every other address a browser opens is a screen of the console. */
+function consoleShell(parts: HttpParts): Koa.Middleware {
+  return async (ctx: Context, next) => {
+    if (ctx.method !== 'GET' || ctx.body !== undefined || ctx.status !== 404 || !ctx.accepts('html') || /^\/(api|console|assets|theme|d|socket\.io)(\/|$)/.test(ctx.path)) return next();
+    const switched = LANGUAGES.find((one) => one === readCookie(ctx.get('cookie'), LANGUAGE_COOKIE));
+    ctx.status = 200;
+    sendHtml(ctx, consolePage(parts, switched ?? preferredLanguage(ctx.get('accept-language')) ?? 'en'));
+  };
+}

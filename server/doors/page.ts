@@ -1,0 +1,206 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import * as v from 'valibot';
+import { ACTIONS, dayIn, LANGUAGES, type Action, type Language } from '../../shared/document.ts';
+import { preferredLanguage } from '../../shared/i18n/index.ts';
+import type { FormState, PageProps } from '../../shared/page.ts';
+import { Refusal } from '../../shared/refusal.ts';
+import type { DocumentView } from '../../shared/view.ts';
+import { readSession } from '../accounts.ts';
+import type { Acting } from '../commands/scope.ts';
+import { dealView } from '../views/deal.ts';
+import { readForm } from './body.ts';
+import { browserId, BROWSER_COOKIE, LANGUAGE_COOKIE, readCookie, SESSION_COOKIE } from './cookies.ts';
+import { evidenceFor } from './evidence.ts';
+import { openLink, personOf, type OpenLink } from './identify.ts';
+import { sameOrigin } from './origin.ts';
+import type { DoorParts } from './parts.ts';
+import { sendPdf } from './pdf.ts';
+import { asRefusal } from './problems.ts';
+import { page, sendHtml } from './shell.ts';
+
+const YEAR_S = 400 * 86_400;
+const EMPTY: FormState['values'] = { name: '', reason: '', remindOn: '', text: '' };
+
+interface Opened {
+  open: OpenLink;
+  token: string;
+  browser: string;
+  language: Language;
+}
+
+/** The client's page behind a secret link: read, PDF, and the plain forms that work without JavaScript. */
+export function pageDoor(parts: DoorParts): Router {
+  const router = new Router({ prefix: '/d/:token' });
+
+  router.get('/', (ctx) => show(ctx, null));
+  router.get('/pdf', (ctx) => pdf(ctx, null));
+  router.get('/:document', (ctx) => show(ctx, ctx.params['document'] ?? null));
+  router.get('/:document/pdf', (ctx) => pdf(ctx, ctx.params['document'] ?? null));
+  router.post('/:document/decide', (ctx) => submit(ctx, decide));
+  router.post('/:document/messages', (ctx) => submit(ctx, message));
+
+  async function show(ctx: Context, document: string | null): Promise<void> {
+    const opened = await enter(ctx);
+    if (opened === null) return;
+    const step = ACTIONS.find((action) => action === ctx.query['step']) ?? null;
+    await render(ctx, opened, document, { commandId: randomUUID(), step, refusal: null, values: EMPTY });
+  }
+
+  async function pdf(ctx: Context, id: string | null): Promise<void> {
+    const opened = await enter(ctx);
+    if (opened === null) return;
+    const view = await dealView(parts.em(), opened.open.deal, 'client');
+    const document = view?.documents.find((doc) => doc.id === (id ?? opened.open.link.document));
+    if (!view || !document) return gone(ctx, opened.language);
+    await sendPdf(ctx, parts, view.company, document);
+  }
+
+  /** A plain form: checked, sent as the same command a socket sends, and answered by the page itself. */
+  async function submit(ctx: Context, act: typeof decide): Promise<void> {
+    const opened = await enter(ctx);
+    if (opened === null) return;
+    const document = ctx.params['document'] ?? '';
+    let form = new URLSearchParams();
+    try {
+      if (!sameOrigin(ctx.headers, parts.publicUrl())) throw new Refusal('bad_origin');
+      form = await readForm(ctx);
+      const anchor = await act(opened, document, form, ctx);
+      ctx.status = 303;
+      ctx.set('location', `/d/${opened.token}/${document}${form.get('as') === 'client' ? '?as=client' : ''}${anchor}`);
+    } catch (error) {
+      const refusal = asRefusal(error, parts.logger, ctx);
+      const get = (name: string) => (form.get(name) ?? '').slice(0, 10_000);
+      const values = { name: get('name'), reason: get('reason'), remindOn: get('remindOn'), text: get('text') };
+      const step = ACTIONS.find((action) => action === form.get('action')) ?? null;
+      await render(ctx, opened, document, { commandId: randomUUID(), step, refusal: refusal.body(), values });
+      if (ctx.status === 200) ctx.status = refusal.status;
+    }
+  }
+
+  async function decide(opened: Opened, document: string, form: URLSearchParams, ctx: Context): Promise<string> {
+    const action = ACTIONS.find((one) => one === form.get('action'));
+    if (!action) throw new Refusal('malformed');
+    const language = LANGUAGES.find((one) => one === form.get('language')) ?? opened.language;
+    const common = { document, revision: Number(form.get('revision')), name: form.get('name') ?? '', reason: form.get('reason') ?? '', language };
+    const input = action === 'hold' ? { ...common, remindOn: form.get('remindOn') || null } : common;
+    await refusePreview(opened, form, ctx);
+    const pdfNow = v.is(v.pipe(v.string(), v.uuid()), document) ? await evidenceFor(parts.em(), parts.drawPdf, opened.open.deal, document) : null;
+    await parts.execute({ name: COMMAND[action], id: commandId(form), input, acting: actingFor(opened), facts: { ...factsOf(ctx), pdf: pdfNow } });
+    return '#state';
+  }
+
+  async function message(opened: Opened, document: string, form: URLSearchParams, ctx: Context): Promise<string> {
+    await refusePreview(opened, form, ctx);
+    const input = { document, text: form.get('text') ?? '', notify: false, name: form.get('name') };
+    await parts.execute({ name: 'postMessage', id: commandId(form), input, acting: actingFor(opened), facts: { ...factsOf(ctx), pdf: null } });
+    return '#conversation';
+  }
+
+  /** The owner's own session only looks, unless it said that it acts as the client. */
+  async function refusePreview(opened: Opened, form: URLSearchParams, ctx: Context): Promise<void> {
+    if (form.get('as') !== 'client' && (await isOwner(opened, ctx))) throw new Refusal('forbidden');
+  }
+
+  async function isOwner(opened: Opened, ctx: Context): Promise<boolean> {
+    const signedIn = await readSession(parts.em(), readCookie(ctx.get('cookie'), SESSION_COOKIE));
+    return signedIn?.company.id === opened.open.company.id;
+  }
+
+  /** Opens the link, or answers with the page for a link that opens nothing. */
+  async function enter(ctx: Context): Promise<Opened | null> {
+    const token = String(ctx.params['token']);
+    const open = await openLink(parts.em(), parts.tokens, token);
+    const language = languageFor(ctx, open);
+    if (open === null) {
+      if (parts.tokens.read('link', token) === null) await parts.guard.wrongToken(ctx.ip);
+      gone(ctx, language);
+      return null;
+    }
+    let browser = browserId(readCookie(ctx.get('cookie'), BROWSER_COOKIE));
+    if (browser === undefined) {
+      browser = randomBytes(16).toString('base64url');
+      setCookie(ctx, BROWSER_COOKIE, browser);
+    }
+    return { open, token, browser, language };
+  }
+
+  function languageFor(ctx: Context, open: OpenLink | null): Language {
+    const asked = LANGUAGES.find((one) => one === ctx.query['lang']);
+    if (asked) setCookie(ctx, LANGUAGE_COOKIE, asked);
+    const switched = LANGUAGES.find((one) => one === readCookie(ctx.get('cookie'), LANGUAGE_COOKIE));
+    return asked ?? switched ?? open?.contact?.language ?? preferredLanguage(ctx.get('accept-language')) ?? open?.company.language ?? 'en';
+  }
+
+  function setCookie(ctx: Context, name: string, value: string): void {
+    const secure = parts.publicUrl().startsWith('https:') ? '; Secure' : '';
+    ctx.append('set-cookie', `${name}=${value}; Path=/; Max-Age=${YEAR_S}; HttpOnly; SameSite=Lax${secure}`);
+  }
+
+  async function render(ctx: Context, opened: Opened, document: string | null, form: FormState): Promise<void> {
+    const view = await dealView(parts.em(), opened.open.deal, 'client');
+    const id = document ?? opened.open.link.document;
+    const shown = view?.documents.find((doc) => doc.id === id);
+    if (!view || !shown) return gone(ctx, opened.language);
+    const revision = olderRevision(ctx, shown);
+    const now = parts.now();
+    const owner = await isOwner(opened, ctx);
+    const person = await personOf(parts.em(), opened.open, opened.browser);
+    const props: PageProps = {
+      base: `/d/${opened.token}`,
+      view: revision === null ? view : { ...view, documents: await withRevision(view.documents, shown, revision) },
+      document: id,
+      revision,
+      language: opened.language,
+      today: dayIn(view.company.timeZone, now),
+      now: now.toISOString(),
+      reader: {
+        mode: !owner ? 'client' : ctx.query['as'] === 'client' ? 'as_client' : 'preview',
+        person: person?.id ?? null,
+        name: person?.name || opened.open.contact?.name || null,
+      },
+      form,
+    };
+    sendHtml(ctx, page(parts, opened.language, view.company.accent, await parts.viewer.render(props), props));
+  }
+
+  /** An older revision as it was printed. */
+  async function withRevision(documents: DocumentView[], shown: DocumentView, revision: number): Promise<DocumentView[]> {
+    const [row] = await parts
+      .em()
+      .execute<{ content: DocumentView['content'] }[]>('select content from revisions where document_id = ? and revision = ?', [shown.id, revision]);
+    if (!row) return documents;
+    const { content } = row;
+    return documents.map((doc) => (doc.id === shown.id ? { ...doc, content, due: content.totals?.due ?? null, paid: content.totals?.prepaid ?? null } : doc));
+  }
+
+  function gone(ctx: Context, language: Language): void {
+    ctx.status = 404;
+    sendHtml(ctx, page(parts, language, null, parts.viewer.renderGone(language), null));
+  }
+
+  return router;
+}
+
+const COMMAND = { accept: 'acceptDocument', refuse: 'refuseDocument', hold: 'holdQuote' } as const satisfies Record<Action, string>;
+
+function olderRevision(ctx: Context, shown: DocumentView): number | null {
+  const asked = Number(ctx.query['revision']);
+  return shown.revisions.some((r) => r.revision === asked && asked !== shown.revision) ? asked : null;
+}
+
+function actingFor({ open, browser }: Opened): Acting {
+  return { as: 'link', company: open.company.id, deal: open.deal, link: open.link.id, browser };
+}
+
+function factsOf(ctx: Context): { ip: string | null; userAgent: string | null } {
+  return { ip: ctx.ip, userAgent: ctx.get('user-agent').slice(0, 500) || null };
+}
+
+/** The form's own id, made with the page: sent twice, it acts once. */
+function commandId(form: URLSearchParams): string {
+  const id = form.get('command') ?? '';
+  if (!v.is(v.pipe(v.string(), v.uuid()), id)) throw new Refusal('malformed');
+  return id;
+}

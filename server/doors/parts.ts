@@ -1,0 +1,25 @@
+import type { Logger } from 'pino';
+import type { ViewerRenderer } from '../../shared/page.ts';
+import type { Em } from '../db.ts';
+import type { Execute } from '../execute.ts';
+import type { Logged } from '../log.ts';
+import type { Tokens } from '../secrets.ts';
+import type { Assets } from './assets.ts';
+import type { DrawPdf } from './evidence.ts';
+import type { Guard } from './guard.ts';
+
+/** What every HTTP door is handed. */
+export interface DoorParts {
+  em: () => Em;
+  execute: Execute;
+  /** Hands events written outside a command (a session that ended) to the relay. */
+  committed: (events: Logged[]) => void;
+  tokens: Tokens;
+  guard: Guard;
+  drawPdf: DrawPdf;
+  viewer: ViewerRenderer;
+  assets: Assets;
+  logger: Logger;
+  publicUrl: () => string;
+  now: () => Date;
+}

@@ -1,0 +1,62 @@
+import type { Context } from 'koa';
+import type { Language } from '../../shared/document.ts';
+import type { PageProps } from '../../shared/page.ts';
+import type { Assets } from './assets.ts';
+
+/** The HTML around the client's page. The state travels as a data block that runs nothing, so the CSP allows no inline script. */
+export function page(parts: { assets: Assets }, language: Language, accent: string | null, rendered: { head: string; body: string }, props: PageProps | null): string {
+  return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="robots" content="noindex, nofollow">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+${parts.assets.tags('viewer/entry-client.ts')}
+${accent === null ? '' : `<link rel="stylesheet" href="/theme/${accent.slice(1)}.css">`}
+${rendered.head}
+</head>
+<body>
+<div id="app">${rendered.body}</div>
+${props === null ? '' : `<script type="application/json" id="page">${jsonBlock(props)}</script>`}
+</body>
+</html>
+`;
+}
+
+/** The HTML around the owner's console, the same for each of its addresses. */
+export function consolePage(parts: { assets: Assets }, language: Language): string {
+  return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="robots" content="noindex, nofollow">
+<meta name="color-scheme" content="light dark">
+<title>webdocument</title>
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+${parts.assets.tags('console/main.ts')}
+</head>
+<body>
+<div id="console"></div>
+<noscript>The console needs JavaScript. / La console a besoin de JavaScript.</noscript>
+</body>
+</html>
+`;
+}
+
+/** Sends a page that nobody else may keep. */
+export function sendHtml(ctx: Context, html: string): void {
+  if (ctx.status === 404 && ctx.body === undefined && !ctx.response.headerSent) ctx.status = ctx.response.status;
+  ctx.type = 'html';
+  ctx.set('cache-control', 'private, no-store');
+  const { status } = ctx;
+  ctx.body = html;
+  ctx.status = status;
+}
+
+/** JSON that cannot end its script element. */
+function jsonBlock(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+}

@@ -1,0 +1,153 @@
+import type { Logger } from 'pino';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import * as v from 'valibot';
+import { COMMANDS, type CommandName } from '../../shared/commands.ts';
+import { PROTOCOL, type CommandAnswer, type JoinAnswer, type Stream } from '../../shared/protocol.ts';
+import { Refusal, type RefusalBody } from '../../shared/refusal.ts';
+import type { Em } from '../db.ts';
+import type { Execute } from '../execute.ts';
+import { BATCH_LIMIT, companyBatch, dealBatch, readCompany, readDeal } from '../log.ts';
+import type { Presence } from '../presence.ts';
+import { ROOM, type Relay } from '../relay.ts';
+import type { Tokens } from '../secrets.ts';
+import { validate } from '../validate.ts';
+import { DECISIONS, evidenceFor, type DrawPdf } from './evidence.ts';
+import { KEY_PREFIX, openLink } from './identify.ts';
+import type { LiveServer, LiveSocket } from './socket-types.ts';
+
+interface Parts {
+  io: LiveServer;
+  em: () => Em;
+  execute: Execute;
+  relay: Relay;
+  presence: Presence;
+  tokens: Tokens;
+  drawPdf: DrawPdf;
+  logger: Logger;
+}
+
+const uuid = v.pipe(v.string(), v.uuid());
+const stream = v.pipe(v.string(), v.regex(/^(deal|company):[0-9a-f-]{36}$/));
+const joinRequest = v.strictObject({ protocol: v.number(), stream, cursor: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), document: v.nullable(uuid) });
+const commandRequest = v.strictObject({ id: uuid, name: v.picklist(Object.keys(COMMANDS) as CommandName[]), input: v.unknown() });
+const presenceState = v.strictObject({ stream, document: v.nullable(uuid), here: v.boolean() });
+const typingState = v.strictObject({ stream, document: uuid, typing: v.boolean() });
+
+/** What one socket may send in ten seconds: an outbox emptied after a long tunnel, not a flood. */
+const RATE = { points: 100, duration: 10 };
+
+/** Serves one authorised socket. A malformed packet is answered with a refusal, or dropped where there is no answer. */
+export function serveSocket(socket: LiveSocket, parts: Parts): void {
+  const { who } = socket.data;
+  const limiter = new RateLimiterMemory(RATE);
+  const within = () => limiter.consume('socket').then(() => true, () => false);
+  const watching = parts.relay.watch(who.company);
+  watching.catch(() => socket.disconnect(true));
+  if (who.acting.as === 'link') void socket.join(ROOM.link(who.acting.link));
+  else if (who.acting.session) void socket.join(ROOM.session(who.acting.session));
+
+  socket.on('join', (request, answer) => {
+    if (typeof answer !== 'function') return;
+    reply<JoinAnswer>(answer, join(request));
+  });
+  socket.on('command', (request, answer) => {
+    if (typeof answer !== 'function') return;
+    reply<CommandAnswer>(answer, command(request));
+  });
+  socket.on('presence', (state) => void within().then((ok) => void (ok && v.is(presenceState, state) && here(state))));
+  socket.on('typing', (state) => void within().then((ok) => void (ok && v.is(typingState, state) && typing(state))));
+  socket.on('disconnect', () => {
+    parts.relay.unwatch(who.company);
+    for (const deal of dealsHere()) if (parts.presence.set(socket.id, deal, null)) tellPresence(deal);
+  });
+
+  /** Join the room first, then check the right and read: whatever is pushed meanwhile waits on the other side. (Rule 4.) */
+  async function join(request: unknown): Promise<JoinAnswer> {
+    if (!(await within())) throw new Refusal('rate_limited');
+    const asked = validate(joinRequest, request);
+    if (asked.protocol !== PROTOCOL) throw new Refusal('protocol_mismatch');
+    const [kind, id = ''] = asked.stream.split(':');
+    const room = kind === 'deal' ? ROOM.deal(id, who.side) : ROOM.company(id);
+    await watching;
+    await socket.join(room);
+    const em = parts.em();
+    if (!(await mayRead(em, kind === 'deal', id))) {
+      await socket.leave(room);
+      throw new Refusal('not_found');
+    }
+    const events = kind === 'deal' ? await readDeal(em, id, asked.cursor) : await readCompany(em, id, asked.cursor);
+    const batch = kind === 'deal' ? dealBatch(id, who.side, asked.cursor, events) : companyBatch(id, asked.cursor, events);
+    const present = kind === 'deal' ? parts.presence.ofDeal(id) : parts.presence.ofCompany(id);
+    return { ok: true, batch, more: events.length === BATCH_LIMIT, present };
+  }
+
+  async function mayRead(em: Em, deal: boolean, id: string): Promise<boolean> {
+    if (who.side === 'owner') return deal ? (await ownDeal(em, id)) : id === who.company;
+    return deal && id === who.deal && (await stillOpen(em));
+  }
+
+  async function ownDeal(em: Em, id: string): Promise<boolean> {
+    const [row] = await em.execute<{ ok: number }[]>('select 1 as ok from deals where id = ? and company_id = ?', [id, who.company]);
+    return row !== undefined;
+  }
+
+  async function stillOpen(em: Em): Promise<boolean> {
+    const { link } = socket.handshake.auth as { link?: unknown };
+    return typeof link === 'string' && (await openLink(em, parts.tokens, link)) !== null;
+  }
+
+  async function command(request: unknown): Promise<CommandAnswer> {
+    if (!(await within())) throw new Refusal('rate_limited');
+    const asked = validate(commandRequest, request);
+    if (who.preview) throw new Refusal('forbidden');
+    const input = asked.input as { document?: unknown };
+    const document = typeof input === 'object' && input !== null && typeof input.document === 'string' && v.is(uuid, input.document) ? input.document : null;
+    const pdf = DECISIONS.has(asked.name) && who.deal !== null && document !== null ? await evidenceFor(parts.em(), parts.drawPdf, who.deal, document) : null;
+    const done = await parts.execute({ name: asked.name, id: asked.id, input: asked.input, acting: who.acting, facts: { ...who.facts, pdf } });
+    learnName(done.result, asked.input);
+    const secret = asked.name === 'createApiKey' ? { secret: KEY_PREFIX + parts.tokens.make('key', String(done.result['key'])) } : {};
+    return { ok: true, seq: done.seq, result: { ...done.result, ...secret } };
+  }
+
+  /** A holder of a link who has just given a name has one from now on. */
+  function learnName(result: Record<string, unknown>, input: unknown): void {
+    if (who.side !== 'client' || who.name !== null) return;
+    const { name } = input as { name?: unknown };
+    if (typeof name === 'string' && name.trim() !== '') who.name = name.trim();
+    if (typeof result['person'] === 'string') who.person = result['person'];
+  }
+
+  function here(state: v.InferOutput<typeof presenceState>): void {
+    const [kind, id = ''] = state.stream.split(':');
+    if (kind !== 'deal' || who.preview || !socket.rooms.has(ROOM.deal(id, who.side))) return;
+    const entry = state.here ? { key: socket.id, side: who.side, name: who.name, person: who.person, document: state.document } : null;
+    if (parts.presence.set(socket.id, id, entry)) tellPresence(id);
+  }
+
+  function typing(state: v.InferOutput<typeof typingState>): void {
+    const [kind, id = ''] = state.stream.split(':');
+    if (kind !== 'deal' || who.preview || !socket.rooms.has(ROOM.deal(id, who.side))) return;
+    socket
+      .to([ROOM.deal(id, 'owner'), ROOM.deal(id, 'client')])
+      .volatile.emit('typing', { stream: state.stream as Stream, document: state.document, key: socket.id, side: who.side, name: who.name, typing: state.typing });
+  }
+
+  function tellPresence(deal: string): void {
+    const rooms = [ROOM.deal(deal, 'owner'), ROOM.deal(deal, 'client')];
+    parts.io.local.to(rooms).emit('presence', { stream: `deal:${deal}`, present: parts.presence.ofDeal(deal) });
+    const company: Stream = `company:${who.company}`;
+    parts.io.local.to(ROOM.company(who.company)).emit('presence', { stream: company, present: parts.presence.ofCompany(who.company) });
+  }
+
+  function dealsHere(): string[] {
+    return parts.presence.dealsOf(socket.id);
+  }
+
+  function reply<T>(answer: (value: T | { ok: false; refusal: RefusalBody }) => void, work: Promise<T>): void {
+    work.then(answer).catch((error: unknown) => {
+      if (!(error instanceof Refusal)) parts.logger.error({ err: error }, 'socket request failed');
+      const refusal = error instanceof Refusal ? error : new Refusal('internal');
+      answer({ ok: false, refusal: refusal.body() });
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import type { Server, Socket } from 'socket.io';
+import type { ClientToServer, ServerToClient } from '../../shared/protocol.ts';
+import type { Side } from '../../shared/view.ts';
+import type { Acting } from '../commands/scope.ts';
+
+/** Who is behind a socket, found at the handshake. */
+export interface Who {
+  side: Side;
+  company: string;
+  /** The one deal a link opens; null for the owner, who may join any deal of the company. */
+  deal: string | null;
+  acting: Acting;
+  /** The owner looking at the client's page: reads, is not counted, changes nothing. */
+  preview: boolean;
+  person: string | null;
+  name: string | null;
+  facts: { ip: string | null; userAgent: string | null };
+}
+
+export interface SocketData {
+  who: Who;
+}
+
+type NoEvents = Record<string, never>;
+
+export type LiveServer = Server<ClientToServer, ServerToClient, NoEvents, SocketData>;
+export type LiveSocket = Socket<ClientToServer, ServerToClient, NoEvents, SocketData>;

@@ -1,0 +1,123 @@
+import type { Server as HttpServer } from 'node:http';
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { Server } from 'socket.io';
+import { PROTOCOL, type FeedPresent } from '../../shared/protocol.ts';
+import { Refusal } from '../../shared/refusal.ts';
+import { readSession, touchSession } from '../accounts.ts';
+import type { Em } from '../db.ts';
+import type { Execute } from '../execute.ts';
+import { createPresence } from '../presence.ts';
+import type { Relay, Rooms } from '../relay.ts';
+import type { Tokens } from '../secrets.ts';
+import { browserId, BROWSER_COOKIE, readCookie, SESSION_COOKIE } from './cookies.ts';
+import type { DrawPdf } from './evidence.ts';
+import { openLink, personOf } from './identify.ts';
+import { sameOrigin } from './origin.ts';
+import { serveSocket } from './socket-events.ts';
+import type { LiveServer, LiveSocket, Who } from './socket-types.ts';
+
+export interface SocketParts {
+  http: HttpServer;
+  em: () => Em;
+  execute: Execute;
+  tokens: Tokens;
+  drawPdf: DrawPdf;
+  logger: Logger;
+  publicUrl: () => string;
+  trustProxy: boolean;
+}
+
+/** Handshakes from one address: a room of colleagues behind one router, not a guesser. */
+const HANDSHAKES = { points: 120, duration: 60 };
+const MAX_PACKET = 100_000;
+
+/** Socket.IO on the HTTP server, and the rooms the relay pushes to. */
+export function createSockets(parts: SocketParts): { io: LiveServer; rooms: Rooms; present: (company: string) => FeedPresent[]; serve(relay: Relay): void; goodbye(): void } {
+  const io: LiveServer = new Server(parts.http, {
+    maxHttpBufferSize: MAX_PACKET,
+    serveClient: false,
+    pingInterval: 15_000,
+    pingTimeout: 10_000,
+    perMessageDeflate: false,
+    allowRequest: (request, decide) => decide(null, sameOrigin(request.headers, parts.publicUrl())),
+  });
+  const handshakes = new RateLimiterMemory(HANDSHAKES);
+  const presence = createPresence((key) => io.sockets.sockets.get(key)?.data.who.company ?? null);
+
+  io.use((socket, next) => {
+    identify(socket)
+      .then((who) => {
+        socket.data.who = who;
+        next();
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof Refusal)) parts.logger.error({ err: error }, 'handshake failed');
+        next(new Error(error instanceof Refusal ? error.code : 'unavailable'));
+      });
+  });
+
+  async function identify(socket: LiveSocket): Promise<Who> {
+    const { auth, headers, address } = socket.handshake;
+    const ip = addressOf(headers['x-forwarded-for'], address);
+    await handshakes.consume(ip).catch(() => {
+      throw new Refusal('rate_limited');
+    });
+    if (auth['protocol'] !== PROTOCOL) throw new Refusal('protocol_mismatch');
+    const facts = { ip, userAgent: headers['user-agent']?.slice(0, 500) ?? null };
+    const em = parts.em();
+    const signedIn = await readSession(em, readCookie(headers.cookie, SESSION_COOKIE));
+    if (typeof auth['link'] === 'string') {
+      const open = await openLink(em, parts.tokens, auth['link']);
+      if (open === null) throw new Refusal('not_found');
+      const browser = browserId(readCookie(headers.cookie, BROWSER_COOKIE)) ?? randomBytes(16).toString('base64url');
+      const person = await personOf(em, open, browser);
+      return {
+        side: 'client',
+        company: open.company.id,
+        deal: open.deal,
+        acting: { as: 'link', company: open.company.id, deal: open.deal, link: open.link.id, browser },
+        preview: signedIn?.company.id === open.company.id && auth['asClient'] !== true,
+        person: person?.id ?? null,
+        name: person?.name || open.contact?.name || null,
+        facts,
+      };
+    }
+    if (signedIn === null) throw new Refusal('unauthorized');
+    await touchSession(em, signedIn.session);
+    const { user, session } = signedIn;
+    return {
+      side: 'owner',
+      company: user.company,
+      deal: null,
+      acting: { as: 'user', company: user.company, user: user.id, name: user.name, session: session.id, key: null },
+      preview: false,
+      person: null,
+      name: user.name,
+      facts,
+    };
+  }
+
+  function addressOf(forwarded: string | string[] | undefined, address: string): string {
+    const first = parts.trustProxy && typeof forwarded === 'string' ? forwarded.split(',').at(-1)?.trim() : undefined;
+    return first ?? address;
+  }
+
+  const rooms: Rooms = {
+    has: (room) => (io.sockets.adapter.rooms.get(room)?.size ?? 0) > 0,
+    batch: (room, batch) => io.local.to(room).emit('batch', batch),
+    cut(room, reason) {
+      io.local.in(room).emit('cut', { reason });
+      io.local.in(room).disconnectSockets(true);
+    },
+  };
+
+  return {
+    io,
+    rooms,
+    present: (company) => presence.ofCompany(company),
+    serve: (relay) => void io.on('connection', (socket) => serveSocket(socket, { ...parts, io, relay, presence })),
+    goodbye: () => void io.local.emit('goodbye'),
+  };
+}

@@ -1,0 +1,93 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { PGlite } from '@electric-sql/pglite';
+import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+
+/**
+ * The embedded PostgreSQL (PGlite), opened on a folder and offered on a Unix socket that only this user can open, so that
+ * everything, the command line included, connects as to any PostgreSQL.
+ */
+export interface Embedded {
+  /** The folder of the socket: `host` of a PostgreSQL connection. */
+  socketDir: string;
+  /** Leaves word for command lines where the pages are. */
+  announce(url: string): void;
+  close(): Promise<void>;
+}
+
+/** What a running server leaves in its folder: where it offers the database, and its pages once it listens. */
+interface Running {
+  socketDir: string;
+  pid: number;
+  url: string | null;
+}
+
+/** The folder is in use by another process. */
+export class FolderInUse extends Error {
+  readonly running: Running;
+  constructor(dataDir: string, running: Running) {
+    super(`Another server (process ${running.pid}) is using ${dataDir}. Stop it first, or set DATA_DIR to another folder.`);
+    this.running = running;
+  }
+}
+
+/** More than MikroORM's pool and a few command lines together need. */
+const CONNECTIONS = 40;
+
+/**
+ * Opens the embedded database of `dataDir`, creating it where there is none.
+ * Throws FolderInUse when another process has it open.
+ */
+export async function openEmbedded(dataDir: string): Promise<Embedded> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const unlock = lockFolder(dataDir);
+  try {
+    // A path of a Unix socket has at most about 100 bytes, and DATA_DIR may be longer.
+    const socketDir = mkdtempSync(join(tmpdir(), 'wd-'));
+    chmodSync(socketDir, 0o700);
+    const db = await PGlite.create(join(dataDir, 'postgres'));
+    const server = new PGLiteSocketServer({ db, path: join(socketDir, '.s.PGSQL.5432'), maxConnections: CONNECTIONS });
+    await server.start();
+    const announce = (url: string | null) => writeFileSync(join(dataDir, 'running.json'), JSON.stringify({ socketDir, pid: process.pid, url } satisfies Running), { mode: 0o600 });
+    announce(null);
+    return {
+      socketDir,
+      announce,
+      close: async () => {
+        await server.stop();
+        await db.close();
+        rmSync(join(dataDir, 'running.json'), { force: true });
+        rmSync(socketDir, { recursive: true, force: true });
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/**
+ * PGlite takes no lock on its folder. SQLite's exclusive lock is the operating system's own: it cannot be left behind by a
+ * process that was killed, and no second process can have it.
+ */
+function lockFolder(dataDir: string): () => void {
+  const lock = new DatabaseSync(join(dataDir, 'lock'));
+  try {
+    lock.exec('pragma locking_mode = exclusive; begin exclusive');
+  } catch {
+    lock.close();
+    throw new FolderInUse(dataDir, runningServer(dataDir));
+  }
+  return () => lock.close();
+}
+
+function runningServer(dataDir: string): Running {
+  try {
+    return JSON.parse(readFileSync(join(dataDir, 'running.json'), 'utf8')) as Running;
+  } catch {
+    return { socketDir: '', pid: 0, url: null };
+  }
+}

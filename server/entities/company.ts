@@ -1,0 +1,25 @@
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { Language, Party, PaymentTerms } from '../../shared/document.ts';
+
+/** The owner: who issues documents. `seq` counts the company's events, gapless. */
+export const CompanySchema = defineEntity({
+  name: 'Company',
+  tableName: 'companies',
+  properties: {
+    id: p.uuid().primary(),
+    name: p.text(),
+    language: p.text().$type<Language>(),
+    timeZone: p.text(),
+    currency: p.text(),
+    accent: p.text(),
+    identity: p.json<Party>(),
+    payment: p.json<PaymentTerms>().strictNullable(),
+    terms: p.json<string[]>(),
+    mentions: p.json<string[]>(),
+    validityDays: p.integer(),
+    paymentDays: p.integer(),
+    seq: p.bigint('number'),
+    createdAt: p.datetime(3),
+  },
+});
+export type Company = InferEntity<typeof CompanySchema>;

@@ -1,0 +1,78 @@
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { Address, Language } from '../../shared/document.ts';
+import type { Side } from '../../shared/view.ts';
+import { CompanySchema } from './company.ts';
+import { UserSchema } from './user.ts';
+
+/** Who receives documents. */
+export const ClientSchema = defineEntity({
+  name: 'Client',
+  tableName: 'clients',
+  properties: {
+    id: p.uuid().primary(),
+    company: () => p.manyToOne(CompanySchema).mapToPk(),
+    name: p.text(),
+    address: p.json<Address>().strictNullable(),
+    vatId: p.text().strictNullable(),
+    createdAt: p.datetime(3),
+  },
+});
+export type Client = InferEntity<typeof ClientSchema>;
+
+export const ContactSchema = defineEntity({
+  name: 'Contact',
+  tableName: 'contacts',
+  properties: {
+    id: p.uuid().primary(),
+    client: () => p.manyToOne(ClientSchema).mapToPk(),
+    name: p.text(),
+    email: p.text().strictNullable(),
+    language: p.text().$type<Language>().strictNullable(),
+    createdAt: p.datetime(3),
+  },
+});
+export type Contact = InferEntity<typeof ContactSchema>;
+
+/** One commercial chain with one client. `seq` counts the deal's events, gapless. */
+export const DealSchema = defineEntity({
+  name: 'Deal',
+  tableName: 'deals',
+  properties: {
+    id: p.uuid().primary(),
+    company: () => p.manyToOne(CompanySchema).mapToPk(),
+    client: () => p.manyToOne(ClientSchema).mapToPk(),
+    seq: p.bigint('number'),
+    createdAt: p.datetime(3),
+  },
+});
+export type Deal = InferEntity<typeof DealSchema>;
+
+/**
+ * Someone on the page: a user of the company, a contact (through any link made for them), or the named holder of a link
+ * made for nobody in particular, who is known by the link and the browser.
+ */
+export const PersonSchema = defineEntity({
+  name: 'Person',
+  tableName: 'people',
+  properties: {
+    id: p.uuid().primary(),
+    deal: () => p.manyToOne(DealSchema).mapToPk(),
+    side: p.text().$type<Side>(),
+    user: () => p.manyToOne(UserSchema).mapToPk().strictNullable(),
+    contact: () => p.manyToOne(ContactSchema).mapToPk().strictNullable(),
+    /** Link id and browser id of an anonymous holder. */
+    link: p.uuid().strictNullable(),
+    browser: p.text().strictNullable(),
+    name: p.text(),
+    /** Deal sequence up to which this person has read the conversation. */
+    readSeq: p.bigint('number'),
+    position: p.integer(),
+    createdAt: p.datetime(3),
+  },
+  uniques: [
+    { properties: ['deal', 'user'] },
+    { properties: ['deal', 'contact'] },
+    { properties: ['deal', 'link', 'browser'] },
+  ],
+});
+export type Person = InferEntity<typeof PersonSchema>;

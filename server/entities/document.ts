@@ -1,0 +1,94 @@
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { Day, DocumentContent, Kind, Status } from '../../shared/document.ts';
+import type { Change } from '../../shared/changes.ts';
+import type { ReceiptView, Warning } from '../../shared/view.ts';
+import { BlobSchema } from './blob.ts';
+import { CompanySchema } from './company.ts';
+import { DealSchema } from './deal.ts';
+
+/**
+ * A document. What is printed is in its revisions; the columns beside are what lists, rules and searches need.
+ * `origin` is '' for our own series; `copy` tells apart files that state a number their origin has already used.
+ */
+export const DocumentSchema = defineEntity({
+  name: 'Document',
+  tableName: 'documents',
+  properties: {
+    id: p.uuid().primary(),
+    company: () => p.manyToOne(CompanySchema).mapToPk(),
+    deal: () => p.manyToOne(DealSchema).mapToPk(),
+    kind: p.text().$type<Kind>(),
+    number: p.text().strictNullable(),
+    origin: p.text(),
+    copy: p.integer(),
+    /** The document's own UUID as an imported file states it. */
+    uuid: p.text().strictNullable(),
+    status: p.text().$type<Status>(),
+    revision: p.integer(),
+    follows: p.uuid().strictNullable(),
+    clientName: p.text(),
+    currency: p.text().strictNullable(),
+    gross: p.bigint('number').strictNullable(),
+    /** What is left to pay and what is paid, kept in step with the ledger in the transaction that writes it. */
+    due: p.bigint('number').strictNullable(),
+    paid: p.bigint('number'),
+    issueDate: p.date().$type<Day>(),
+    validUntil: p.date().$type<Day>().strictNullable(),
+    dueDate: p.date().$type<Day>().strictNullable(),
+    views: p.integer(),
+    lastViewedAt: p.datetime(3).strictNullable(),
+    warnings: p.json<Warning[]>(),
+    source: () => p.manyToOne(BlobSchema).mapToPk().strictNullable(),
+    /** Place in its deal, in order of making. */
+    position: p.integer(),
+    issuedAt: p.datetime(3).strictNullable(),
+    createdAt: p.datetime(3),
+    updatedAt: p.datetime(3),
+  },
+  uniques: [{ properties: ['company', 'kind', 'origin', 'number', 'copy'] }],
+  indexes: [{ properties: ['deal'] }, { properties: ['company', 'createdAt', 'id'] }, { properties: ['company', 'number'] }],
+});
+export type Document = InferEntity<typeof DocumentSchema>;
+
+/** What was printed at one revision: frozen at issue, kept for ever. A draft has revision 1 with `issuedAt` null. */
+export const RevisionSchema = defineEntity({
+  name: 'Revision',
+  tableName: 'revisions',
+  properties: {
+    document: () => p.manyToOne(DocumentSchema).mapToPk().primary(),
+    revision: p.integer().primary(),
+    content: p.json<DocumentContent>(),
+    changes: p.json<Change[]>(),
+    issuedAt: p.datetime(3).strictNullable(),
+  },
+});
+export type Revision = InferEntity<typeof RevisionSchema>;
+
+/** A receipt advice of the client, recorded on its delivery. */
+export const ReceiptSchema = defineEntity({
+  name: 'Receipt',
+  tableName: 'receipts',
+  properties: {
+    id: p.uuid().primary(),
+    document: () => p.manyToOne(DocumentSchema).mapToPk().index(),
+    receipt: p.json<ReceiptView>(),
+    source: () => p.manyToOne(BlobSchema).mapToPk(),
+    position: p.integer(),
+    createdAt: p.datetime(3),
+  },
+});
+export type Receipt = InferEntity<typeof ReceiptSchema>;
+
+/** One entry of an invoice's ledger, append-only; amounts in minor units. `opening`: paid before it came in. */
+export const PaymentSchema = defineEntity({
+  name: 'Payment',
+  tableName: 'payments',
+  properties: {
+    id: p.uuid().primary(),
+    document: () => p.manyToOne(DocumentSchema).mapToPk().index(),
+    amount: p.bigint('number'),
+    method: p.text().$type<'opening'>(),
+    at: p.datetime(3),
+  },
+});
+export type Payment = InferEntity<typeof PaymentSchema>;

@@ -1,0 +1,21 @@
+import { BlobSchema } from './blob.ts';
+import { CompanySchema } from './company.ts';
+import { ClientSchema, ContactSchema, DealSchema, PersonSchema } from './deal.ts';
+import { DocumentSchema, PaymentSchema, ReceiptSchema, RevisionSchema } from './document.ts';
+import { CommandRecordSchema, CounterSchema, EventSchema } from './log.ts';
+import { DecisionSchema, LinkSchema, MessageSchema, VisitSchema } from './page.ts';
+import { ApiKeySchema, SessionSchema, UserSchema } from './user.ts';
+
+export * from './blob.ts';
+export * from './company.ts';
+export * from './deal.ts';
+export * from './document.ts';
+export * from './log.ts';
+export * from './page.ts';
+export * from './user.ts';
+
+/** Every table of the program. */
+export const ENTITIES = [
+  CompanySchema, UserSchema, SessionSchema, ApiKeySchema, ClientSchema, ContactSchema, DealSchema, PersonSchema, BlobSchema, DocumentSchema,
+  RevisionSchema, ReceiptSchema, PaymentSchema, LinkSchema, DecisionSchema, MessageSchema, VisitSchema, EventSchema, CommandRecordSchema, CounterSchema,
+];

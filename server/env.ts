@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** The configuration, parsed once. */
+export interface Env {
+  port: number;
+  host: string;
+  /** Origin that links are built from, without a trailing slash; null: `http://HOST:PORT` as it listens. */
+  publicUrl: string | null;
+  dataDir: string;
+  /** null: the embedded database in `dataDir`. */
+  databaseUrl: string | null;
+  redisUrl: string | null;
+  secret: string;
+  demo: boolean;
+  owner: { email: string; password: string } | null;
+  logLevel: string;
+}
+
+/** Everything that is wrong with the configuration, one sentence each. */
+export class EnvError extends Error {
+  readonly faults: string[];
+  constructor(faults: string[]) {
+    super(faults.join('\n'));
+    this.faults = faults;
+  }
+}
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const MIN_SECRET = 32;
+const MIN_PASSWORD = 10;
+
+/**
+ * Reads the configuration from the environment. Without DATABASE_URL and SECRET, a secret is made and kept in DATA_DIR.
+ * Throws EnvError naming all faults at once; nothing is written when there is one.
+ */
+export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
+  const faults: string[] = [];
+  const get = (name: string) => (source[name]?.trim() ? source[name].trim() : null);
+  const fault = (text: string) => void faults.push(text);
+
+  const port = Number(get('PORT') ?? '8080');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) fault(`PORT must be a whole number from 0 to 65535, not "${get('PORT')}".`);
+
+  const publicUrl = get('PUBLIC_URL');
+  if (publicUrl !== null && !isOrigin(publicUrl)) fault('PUBLIC_URL must be an http or https address without a path, such as https://documents.example.com.');
+
+  const databaseUrl = get('DATABASE_URL');
+  if (databaseUrl !== null && !isUrl(databaseUrl, ['postgres:', 'postgresql:'])) fault('DATABASE_URL must look like postgres://user:password@host:5432/database.');
+
+  const redisUrl = get('REDIS_URL');
+  if (redisUrl !== null && !isUrl(redisUrl, ['redis:', 'rediss:'])) fault('REDIS_URL must look like redis://host:6379.');
+
+  const demo = get('DEMO') ?? (databaseUrl === null ? '1' : '0');
+  if (!['0', '1'].includes(demo)) fault('DEMO must be 0 or 1.');
+
+  const email = get('OWNER_EMAIL');
+  const password = source['OWNER_PASSWORD'] ?? null;
+  if ((email === null) !== (password === null || password === '')) fault('OWNER_EMAIL and OWNER_PASSWORD go together.');
+  if (email !== null && !/^[^@\s]+@[^@\s]+$/.test(email)) fault('OWNER_EMAIL must be an e-mail address.');
+  if (password && password.length < MIN_PASSWORD) fault(`OWNER_PASSWORD must have at least ${MIN_PASSWORD} characters.`);
+
+  const logLevel = get('LOG_LEVEL') ?? 'info';
+  if (!LEVELS.includes(logLevel)) fault(`LOG_LEVEL must be one of ${LEVELS.join(', ')}.`);
+
+  const secret = get('SECRET');
+  if (secret === null && databaseUrl !== null) fault('SECRET is required with DATABASE_URL (for example the output of: openssl rand -hex 32).');
+  if (secret !== null && secret.length < MIN_SECRET) fault(`SECRET must have at least ${MIN_SECRET} characters.`);
+
+  if (faults.length > 0) throw new EnvError(faults);
+  const dataDir = resolve(get('DATA_DIR') ?? './data');
+  return {
+    port,
+    host: get('HOST') ?? '127.0.0.1',
+    publicUrl: publicUrl === null ? null : new URL(publicUrl).origin,
+    dataDir,
+    databaseUrl,
+    redisUrl,
+    secret: secret ?? keptSecret(dataDir),
+    demo: demo === '1',
+    owner: email !== null && password ? { email: email.toLowerCase(), password } : null,
+    logLevel,
+  };
+}
+
+/** The secret of an embedded server: made once, readable by its user only. Without it no link works, so backups need it. */
+function keptSecret(dataDir: string): string {
+  const file = join(dataDir, 'secret');
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    try {
+      writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const kept = readFileSync(file, 'utf8').trim();
+    if (kept.length >= MIN_SECRET) return kept;
+  } catch (error) {
+    throw new EnvError([`DATA_DIR ${dataDir} cannot be used: ${(error as Error).message}`]);
+  }
+  throw new EnvError([`${file} is damaged: restore it from a backup, or delete it (all links and keys made so far then stop working).`]);
+}
+
+function isUrl(value: string, protocols: string[]): boolean {
+  return URL.canParse(value) && protocols.includes(new URL(value).protocol);
+}
+
+function isOrigin(value: string): boolean {
+  return isUrl(value, ['http:', 'https:']) && ['', '/'].includes(new URL(value).pathname) && new URL(value).search === '';
+}

@@ -1,0 +1,176 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { Refusal } from '../shared/refusal.ts';
+import { DEFINITIONS, type CompanyCommand, type DealCommand, type Inputs, type Name } from './commands/index.ts';
+import type { Acting, Facts, Result } from './commands/scope.ts';
+import type { Em } from './db.ts';
+import { ApiKeySchema, ClientSchema, CommandRecordSchema, CompanySchema, ContactSchema, DealSchema, SessionSchema } from './entities/index.ts';
+import { emptyDeal, loadCompany, loadDeal } from './load.ts';
+import { append, type Logged } from './log.ts';
+import type { LoadedDeal } from './model/loaded.ts';
+import { addRows, companyScope, dealScope, lockCounters, type Outcome } from './scope.ts';
+import { sha256 } from './secrets.ts';
+import { findTarget, newIds, type NewDeal, type Target } from './target.ts';
+import { validate } from './validate.ts';
+
+/** One command as a door hands it in. `id` is made by the sender; the same id and payload gives the same answer. */
+export interface Request<N extends Name = Name> {
+  name: N;
+  id: string;
+  input: unknown;
+  acting: Acting;
+  facts: Facts;
+  /** Only for seeding the past; the clock otherwise. */
+  now?: Date;
+}
+
+export interface Answer {
+  /** The deal's sequence after the command, or the company's where there is no deal. */
+  seq: number;
+  result: Result;
+  /** True when the id was known and nothing was changed now. */
+  repeated: boolean;
+}
+
+export type Execute = (request: Request) => Promise<Answer>;
+
+/** Database errors after which the same command may simply be tried again: deadlock, serialization, a key two senders made at once. */
+const RETRIED = new Set(['40P01', '40001', '23505']);
+const ATTEMPTS = 4;
+const LOCK_TIMEOUT = '5s';
+
+/**
+ * The only way to change anything: checks the input, loads under lock, checks the right, runs the command in memory,
+ * writes state and log in one transaction, and after the commit hands the events to `committed`.
+ * Throws Refusal for what is the sender's to mend; refusals change nothing and are not remembered.
+ */
+export function createExecute(parts: { em: () => Em; logger: Logger; committed: (events: Logged[]) => void }): Execute {
+  const attempt = async (request: Request): Promise<Answer> => {
+    const em = parts.em();
+    const definition = DEFINITIONS[request.name];
+    if (!definition.senders.includes(request.acting.as === 'link' ? 'client' : 'owner')) throw new Refusal('forbidden');
+    const input = (definition.schema === null ? request.input : validate(definition.schema, request.input)) as Inputs[Name];
+    const target = await findTarget(em, request.name, input, request.acting);
+    const done = await em.transactional((tx) => transact(tx as Em, request, input, target));
+    parts.committed(done.logged);
+    return done.answer;
+  };
+
+  return async (request) => {
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await attempt(request);
+      } catch (error) {
+        const code = databaseCode(error);
+        if (code === '55P03') throw new Refusal('unavailable');
+        if (code === null || !RETRIED.has(code) || tried === ATTEMPTS) throw error;
+        parts.logger.warn({ command: request.name, code, tried }, 'command collided, trying again');
+        await delay(Math.random() * 20 * tried);
+      }
+    }
+  };
+}
+
+async function transact(em: Em, request: Request, input: Inputs[Name], target: Target): Promise<{ answer: Answer; logged: Logged[] }> {
+  await em.execute(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
+  if ('deal' in target) await em.execute('select 1 from deals where id = ? for update', [target.deal]);
+  const hash = sha256(JSON.stringify([request.name, payloadOf(request.name, input)]));
+  const known = await em.findOne(CommandRecordSchema, { actor: actorKey(request.acting), id: request.id });
+  if (known !== null) {
+    if (known.hash !== hash) throw new Refusal('id_reused');
+    await authorise(em, request.acting);
+    return { answer: { ...known.answer, repeated: true }, logged: [] };
+  }
+  await authorise(em, request.acting);
+  const definition = DEFINITIONS[request.name];
+  const now = request.now ?? new Date();
+  const done =
+    definition.scope === 'deal'
+      ? await runOnDeal(em, definition as DealCommand<Name>, request, input, target, now)
+      : await runOnCompany(em, definition as CompanyCommand<Name>, request, input, now);
+  await keepBlobs(em, done.outcome, now);
+  const answer = { seq: done.seq, result: done.result };
+  em.persist(em.create(CommandRecordSchema, { actor: actorKey(request.acting), id: request.id, hash, answer, at: now }));
+  await em.flush();
+  const logged = await append(em, request.acting.company, done.outcome.said);
+  return { answer: { ...answer, repeated: false }, logged };
+}
+
+async function runOnDeal(em: Em, definition: DealCommand<Name>, request: Request, input: Inputs[Name], target: Target, now: Date) {
+  const loaded = 'newDeal' in target ? await makeDeal(em, target.newDeal, request.acting.company, now) : 'deal' in target ? await loadDeal(em, target.deal, definition.full) : null;
+  if (loaded === null) throw new Refusal('not_found');
+  checkLink(loaded, request.acting);
+  const counters = await lockCounters(em, loaded.company.id, definition.counters(input, loaded, now));
+  const { scope, outcome } = dealScope(em, loaded, counters, request.acting, request.facts, now);
+  const result = definition.run(scope, input);
+  addRows(outcome, loaded);
+  return { outcome, result, seq: loaded.deal.seq };
+}
+
+async function runOnCompany(em: Em, definition: CompanyCommand<Name>, request: Request, input: Inputs[Name], now: Date) {
+  await em.execute('select 1 from companies where id = ? for update', [request.acting.company]);
+  const loaded = await loadCompany(em, request.acting.company);
+  if (loaded === null) throw new Refusal('not_found');
+  const { scope, outcome } = companyScope(em, loaded, request.acting, request.facts, now);
+  const result = definition.run(scope, input);
+  return { outcome, result, seq: loaded.company.seq + outcome.said.length };
+}
+
+/** A new deal with a client: the one of this name and VAT number, or a new one. */
+async function makeDeal(em: Em, made: NewDeal, companyId: string, now: Date): Promise<LoadedDeal> {
+  const company = await em.findOneOrFail(CompanySchema, { id: companyId });
+  const ids = newIds();
+  const known = await em.findOne(ClientSchema, { company: companyId, name: made.client.name, vatId: made.client.vatId }, { orderBy: { createdAt: 'asc' } });
+  const client = known ?? em.create(ClientSchema, { id: ids.client, company: companyId, name: made.client.name, address: made.client.address, vatId: made.client.vatId, createdAt: now });
+  const contacts = known ? await em.find(ContactSchema, { client: known.id }, { orderBy: { createdAt: 'asc', id: 'asc' } }) : [];
+  const fresh = made.contacts.filter((given) => !contacts.some((one) => one.name === given.name && one.email === given.email));
+  const added = fresh.map((given, i) => em.create(ContactSchema, { id: crypto.randomUUID(), client: client.id, ...given, createdAt: new Date(now.getTime() + i) }));
+  const deal = em.create(DealSchema, { id: ids.deal, company: companyId, client: client.id, seq: 0, createdAt: now });
+  em.persist([client, ...added, deal]);
+  // Of a known client, the contacts this document names come first.
+  const named = contacts.filter((one) => made.contacts.some((given) => one.name === given.name && one.email === given.email));
+  return emptyDeal(company, deal, client, [...named, ...added, ...contacts.filter((one) => !named.includes(one))]);
+}
+
+/** Being in a room, or having been allowed a minute ago, is not permission to write. */
+async function authorise(em: Em, acting: Acting): Promise<void> {
+  if (acting.as !== 'user') return;
+  if (acting.session !== null) {
+    const session = await em.findOne(SessionSchema, { id: acting.session, endedAt: null });
+    if (session === null || session.expiresAt <= new Date()) throw new Refusal('unauthorized');
+  }
+  if (acting.key !== null && (await em.findOne(ApiKeySchema, { id: acting.key, revokedAt: null })) === null) throw new Refusal('unauthorized');
+}
+
+function checkLink(loaded: LoadedDeal, acting: Acting): void {
+  if (loaded.company.id !== acting.company) throw new Refusal('not_found');
+  if (acting.as !== 'link') return;
+  const link = loaded.links.find((one) => one.id === acting.link);
+  if (!link || link.revokedAt !== null) throw new Refusal('not_found');
+}
+
+async function keepBlobs(em: Em, outcome: Outcome, now: Date): Promise<void> {
+  for (const blob of outcome.blobs) {
+    await em.execute('insert into blobs (sha256, media_type, size, bytes, created_at) values (?, ?, ?, ?, ?) on conflict do nothing', [
+      blob.sha256, blob.mediaType, blob.bytes.byteLength, Buffer.from(blob.bytes), now,
+    ]);
+  }
+}
+
+function actorKey(acting: Acting): string {
+  if (acting.as === 'link') return `link:${acting.link}:${acting.browser}`;
+  return acting.key === null ? `user:${acting.user}` : `key:${acting.key}`;
+}
+
+/** What the hash of a command covers: of a file, its own hash. */
+function payloadOf(name: Name, input: Inputs[Name]): unknown {
+  if (name !== 'importDocument') return input;
+  const { file, issue } = input as Inputs['importDocument'];
+  return { file: file.sha256, issue };
+}
+
+/** The SQLSTATE of a database error, or null. */
+function databaseCode(error: unknown): string | null {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+}

@@ -1,0 +1,64 @@
+import { MAX_VISITS } from '../shared/view.ts';
+import type { Em } from './db.ts';
+import {
+  ApiKeySchema, ClientSchema, CompanySchema, ContactSchema, DealSchema, DecisionSchema, DocumentSchema, LinkSchema, PaymentSchema, PersonSchema,
+  ReceiptSchema, RevisionSchema, UserSchema, VisitSchema, type Client, type Contact, type Deal,
+} from './entities/index.ts';
+import type { LoadedCompany, LoadedDeal } from './model/loaded.ts';
+
+/**
+ * Loads a deal. Under a command its row is locked first, in a statement of its own: a join locked in the same statement
+ * was seen to return stale children.
+ */
+export async function loadDeal(em: Em, id: string, full: boolean): Promise<LoadedDeal | null> {
+  const deal = await em.findOne(DealSchema, { id });
+  if (deal === null) return null;
+  const company = await em.findOneOrFail(CompanySchema, { id: deal.company });
+  const client = await em.findOneOrFail(ClientSchema, { id: deal.client });
+  const contacts = await em.find(ContactSchema, { client: client.id }, { orderBy: { createdAt: 'asc', id: 'asc' } });
+  return loadChildren(em, { ...empty(company, deal, client, contacts) }, full);
+}
+
+/** A deal that is about to be made has nothing to load but its company. */
+export function emptyDeal(company: LoadedDeal['company'], deal: Deal, client: Client, contacts: Contact[]): LoadedDeal {
+  return empty(company, deal, client, contacts);
+}
+
+async function loadChildren(em: Em, loaded: LoadedDeal, full: boolean): Promise<LoadedDeal> {
+  const { id } = loaded.deal;
+  loaded.documents = await em.find(DocumentSchema, { deal: id }, { orderBy: { position: 'asc' } });
+  loaded.people = await em.find(PersonSchema, { deal: id }, { orderBy: { position: 'asc' } });
+  loaded.links = await em.find(LinkSchema, { deal: id }, { orderBy: { position: 'asc' } });
+  if (!full) return loaded;
+  const document = { $in: loaded.documents.map((doc) => doc.id) };
+  loaded.decisions = await em.find(DecisionSchema, { document }, { orderBy: { position: 'asc' } });
+  loaded.receipts = await em.find(ReceiptSchema, { document }, { orderBy: { position: 'asc' } });
+  loaded.payments = await em.find(PaymentSchema, { document });
+  loaded.revisions = await em.find(RevisionSchema, { document }, { orderBy: { revision: 'asc' } });
+  for (const doc of loaded.documents) {
+    if (doc.views === 0) continue;
+    loaded.visits.push(...(await em.find(VisitSchema, { document: doc.id }, { orderBy: { position: 'desc' }, limit: MAX_VISITS })));
+  }
+  const files = loaded.documents.flatMap((doc) => doc.source ?? []);
+  if (files.length > 0) {
+    const rows = await em.execute<{ sha256: string; media_type: string; size: number }[]>(
+      `select sha256, media_type, size from blobs where sha256 in (${files.map(() => '?').join(', ')})`,
+      files,
+    );
+    for (const row of rows) loaded.sources.set(row.sha256, { mediaType: row.media_type, size: row.size });
+  }
+  return loaded;
+}
+
+/** What a command of the whole company needs. */
+export async function loadCompany(em: Em, id: string): Promise<LoadedCompany | null> {
+  const company = await em.findOne(CompanySchema, { id });
+  if (company === null) return null;
+  return { company, users: await em.find(UserSchema, { company: id }), keys: await em.find(ApiKeySchema, { company: id }) };
+}
+
+function empty(company: LoadedDeal['company'], deal: Deal, client: Client, contacts: Contact[]): LoadedDeal {
+  return {
+    company, deal, client, contacts, documents: [], people: [], links: [], decisions: [], receipts: [], payments: [], revisions: [], visits: [], sources: new Map(),
+  };
+}

@@ -1,0 +1,146 @@
+import type { EventType, FeedEvent, WireEvent } from '../shared/events.ts';
+import { AUDIENCE, FEED_TYPES, type Actor, type Audience, type DocumentRow, type EventData } from '../shared/events.ts';
+import type { Batch } from '../shared/protocol.ts';
+import type { Side } from '../shared/view.ts';
+import type { Em } from './db.ts';
+
+/** An event a command said, not yet numbered in the company. */
+export interface Said {
+  type: EventType;
+  deal: string | null;
+  dealSeq: number | null;
+  document: string | null;
+  actor: Actor | null;
+  at: Date;
+  data: EventData[EventType];
+  row: DocumentRow | null;
+}
+
+/** An event of the log. */
+export interface Logged extends Said {
+  company: string;
+  seq: number;
+  audience: Audience;
+}
+
+/** How many events one batch carries at most; who is further behind asks again. */
+export const BATCH_LIMIT = 500;
+
+/**
+ * Appends events to the log of a company, inside the command's transaction. Numbering them takes the company's lock, the
+ * last in the order of locks, until the commit: so the order of the log is the order of commits.
+ */
+export async function append(em: Em, company: string, said: Said[]): Promise<Logged[]> {
+  if (said.length === 0) return [];
+  const [row] = await em.execute<{ seq: string }[]>('update companies set seq = seq + ? where id = ? returning seq', [said.length, company]);
+  if (!row) throw new Error(`no company ${company}`);
+  const first = Number(row.seq) - said.length + 1;
+  const logged = said.map((event, i) => ({ ...event, company, seq: first + i, audience: AUDIENCE[event.type] }));
+  // One statement for any number of events: the arrays travel as one JSON text.
+  await em.execute(
+    `insert into events (company_id, seq, deal, deal_seq, type, audience, document, actor, at, data, row)
+     select ?::uuid, e.seq, e.deal, e.deal_seq, e.type, e.audience, e.document, e.actor, e.at, e.data, e.row
+     from jsonb_to_recordset(?::jsonb) as e(seq bigint, deal uuid, deal_seq bigint, type text, audience text, document uuid, actor jsonb, at timestamptz, data jsonb, row jsonb)`,
+    [company, JSON.stringify(logged.map(({ dealSeq, ...event }) => ({ ...event, deal_seq: dealSeq, actor: event.actor ?? undefined, row: event.row ?? undefined })))],
+  );
+  return logged;
+}
+
+/** The company's last sequence. */
+export async function head(em: Em, company: string): Promise<number> {
+  const [row] = await em.execute<{ seq: string }[]>('select seq from companies where id = ?', [company]);
+  return Number(row?.seq ?? 0);
+}
+
+/** The last sequences of several companies at once. */
+export async function heads(em: Em, companies: string[]): Promise<Map<string, number>> {
+  if (companies.length === 0) return new Map();
+  const rows = await em.execute<{ id: string; seq: string }[]>(
+    `select id, seq from companies where id in (${companies.map(() => '?').join(', ')})`,
+    companies,
+  );
+  return new Map(rows.map((row) => [row.id, Number(row.seq)]));
+}
+
+/** Events of a company above `after`, in order. `onlyFeed` leaves out those that only move views. */
+export async function readCompany(em: Em, company: string, after: number, limit = BATCH_LIMIT): Promise<Logged[]> {
+  const rows = await em.execute<Row[]>(`select ${COLUMNS} from events where company_id = ? and seq > ? order by seq limit ?`, [company, after, limit]);
+  return rows.map(fromRow);
+}
+
+/** Events of a deal above `after`, in order. */
+export async function readDeal(em: Em, deal: string, after: number, limit = BATCH_LIMIT): Promise<Logged[]> {
+  const rows = await em.execute<Row[]>(`select ${COLUMNS} from events where deal = ? and deal_seq > ? order by deal_seq limit ?`, [deal, after, limit]);
+  return rows.map(fromRow);
+}
+
+/** The feed below `before`, newest first, only what a person reads. */
+export async function readFeed(em: Em, company: string, before: number, limit: number): Promise<Logged[]> {
+  const types = [...FEED_TYPES];
+  const rows = await em.execute<Row[]>(
+    `select ${COLUMNS} from events where company_id = ? and seq < ? and type in (${types.map(() => '?').join(', ')}) order by seq desc limit ?`,
+    [company, before, ...types, limit],
+  );
+  return rows.map(fromRow);
+}
+
+/** An event as one side of a deal may read it, or null. Audience decides whether, projection decides what. */
+export function dealEvent(event: Logged, side: Side): WireEvent | null {
+  if (event.dealSeq === null || (side === 'client' && event.audience === 'owner')) return null;
+  const data = side === 'client' && 'document' in event.data ? { ...event.data, document: { ...event.data.document, owner: null } } : event.data;
+  return wire(event, event.dealSeq, data);
+}
+
+/** An event as the company's feed reads it. */
+export function feedEvent(event: Logged): FeedEvent {
+  return { ...wire(event, event.seq, event.data), row: event.row };
+}
+
+/** A batch of a deal's stream for one side. `events` are contiguous above `from`. */
+export function dealBatch(deal: string, side: Side, from: number, events: Logged[]): Batch {
+  const to = events.at(-1)?.dealSeq ?? from;
+  return { stream: `deal:${deal}`, from, to, events: events.flatMap((event) => dealEvent(event, side) ?? []) };
+}
+
+/** A batch of the company's stream. */
+export function companyBatch(company: string, from: number, events: Logged[]): Batch {
+  return { stream: `company:${company}`, from, to: events.at(-1)?.seq ?? from, events: events.map(feedEvent) };
+}
+
+function wire(event: Logged, seq: number, data: EventData[EventType]): WireEvent {
+  const { type, deal, document, actor } = event;
+  // The pair (type, data) was checked against its schema when it was said.
+  return { seq, type, deal, document, actor, at: event.at.toISOString(), data } as WireEvent;
+}
+
+const COLUMNS = 'company_id, seq, deal, deal_seq, type, audience, document, actor, at, data, row';
+
+interface Row {
+  company_id: string;
+  seq: string;
+  deal: string | null;
+  deal_seq: string | null;
+  type: EventType;
+  audience: Audience;
+  document: string | null;
+  actor: Actor | null;
+  at: string | Date;
+  data: EventData[EventType];
+  row: DocumentRow | null;
+}
+
+function fromRow(row: Row): Logged {
+  return {
+    company: row.company_id,
+    seq: Number(row.seq),
+    deal: row.deal,
+    dealSeq: row.deal_seq === null ? null : Number(row.deal_seq),
+    type: row.type,
+    audience: row.audience,
+    document: row.document,
+    actor: row.actor,
+    at: new Date(row.at),
+    data: row.data,
+    row: row.row,
+  };
+}

@@ -1,0 +1,93 @@
+import { MAX_VISITS, type DecisionView, type DocumentView, type LinkView, type OwnerView } from '../../shared/view.ts';
+import type { DocumentRow } from '../../shared/events.ts';
+import type { Contact, Decision, Document, Link } from '../entities/index.ts';
+import type { LoadedDeal } from './loaded.ts';
+
+/** A document as the owner's side sees it. Needs the deal loaded with contents. */
+export function documentView(loaded: LoadedDeal, document: Document): DocumentView {
+  const revisions = loaded.revisions.filter((r) => r.document === document.id).sort((a, b) => a.revision - b.revision);
+  const current = revisions.find((r) => r.revision === document.revision);
+  if (!current) throw new Error(`document ${document.id} has no revision ${document.revision}`);
+  const priced = current.content.totals !== null;
+  const decision = loaded.decisions.filter((d) => d.document === document.id && d.revision === document.revision).sort(byPosition).at(-1);
+  return {
+    id: document.id,
+    kind: document.kind,
+    number: document.number,
+    origin: document.origin === '' ? null : document.origin,
+    revision: document.revision,
+    status: document.status,
+    content: current.content,
+    issuedAt: document.issuedAt?.toISOString() ?? null,
+    revisions: revisions.flatMap((r) => (r.issuedAt ? [{ revision: r.revision, issuedAt: r.issuedAt.toISOString(), changes: r.changes }] : [])),
+    paid: priced ? document.paid : null,
+    due: priced ? (document.due ?? null) : null,
+    decision: decision ? decisionView(decision) : null,
+    receipts: loaded.receipts.filter((r) => r.document === document.id).sort(byPosition).map((r) => r.receipt),
+    follows: document.follows,
+    owner: ownerView(loaded, document),
+  };
+}
+
+export function decisionView(decision: Decision): DecisionView {
+  return {
+    action: decision.action,
+    revision: decision.revision,
+    name: decision.name,
+    reason: decision.reason ?? null,
+    remindOn: decision.remindOn ?? null,
+    at: decision.at.toISOString(),
+  };
+}
+
+export function linkView(link: Link, contacts: Contact[]): LinkView {
+  const contact = contacts.find((c) => c.id === link.contact);
+  return {
+    id: link.id,
+    contact: contact ? { id: contact.id, name: contact.name, email: contact.email ?? null } : null,
+    label: link.label ?? null,
+    createdAt: link.createdAt.toISOString(),
+    revokedAt: link.revokedAt?.toISOString() ?? null,
+  };
+}
+
+function ownerView(loaded: LoadedDeal, document: Document): OwnerView {
+  const visits = loaded.visits.filter((visit) => visit.document === document.id).sort((a, b) => b.position - a.position);
+  const source = document.source ? loaded.sources.get(document.source) : undefined;
+  return {
+    warnings: document.warnings,
+    links: loaded.links.filter((link) => link.document === document.id).sort(byPosition).map((link) => linkView(link, loaded.contacts)),
+    views: {
+      count: document.views,
+      last: document.lastViewedAt?.toISOString() ?? null,
+      visits: visits.slice(0, MAX_VISITS).map((visit) => ({ at: visit.at.toISOString(), name: visit.name ?? null })),
+    },
+    source: document.source && source ? { mediaType: source.mediaType, bytes: source.size, sha256: document.source } : null,
+  };
+}
+
+/** The document's line in lists and in the feed. */
+export function documentRow(document: Document): DocumentRow {
+  return {
+    id: document.id,
+    deal: document.deal,
+    kind: document.kind,
+    number: document.number,
+    revision: document.revision,
+    status: document.status,
+    client: document.clientName,
+    currency: document.currency ?? null,
+    gross: document.gross ?? null,
+    due: document.due ?? null,
+    issueDate: document.issueDate,
+    validUntil: document.validUntil ?? null,
+    dueDate: document.dueDate ?? null,
+    views: document.views,
+    lastViewedAt: document.lastViewedAt?.toISOString() ?? null,
+    updatedAt: document.updatedAt.toISOString(),
+  };
+}
+
+function byPosition(a: { position: number }, b: { position: number }): number {
+  return a.position - b.position;
+}

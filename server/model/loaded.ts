@@ -1,0 +1,30 @@
+import type {
+  ApiKey, Client, Company, Contact, Deal, Decision, Document, Link, Payment, Person, Receipt, Revision, User, Visit,
+} from '../entities/index.ts';
+
+/** A deal as a command gets it: loaded under its lock, changed in memory, written by `execute`. */
+export interface LoadedDeal {
+  company: Company;
+  deal: Deal;
+  client: Client;
+  contacts: Contact[];
+  documents: Document[];
+  people: Person[];
+  links: Link[];
+  decisions: Decision[];
+  receipts: Receipt[];
+  payments: Payment[];
+  /** Only where the command asked for contents, else empty. */
+  revisions: Revision[];
+  /** The newest visits of each document, newest first; only with contents. */
+  visits: Visit[];
+  /** Type and size of the imported files, by SHA-256; only with contents. */
+  sources: Map<string, { mediaType: string; size: number }>;
+}
+
+/** What a command of the whole company gets. */
+export interface LoadedCompany {
+  company: Company;
+  users: User[];
+  keys: ApiKey[];
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import { EVENT_SCHEMAS } from '../shared/event-schemas.ts';
+import type { Actor, EventData, EventType } from '../shared/events.ts';
+import type { Kind } from '../shared/document.ts';
+import { Refusal } from '../shared/refusal.ts';
+import type { Acting, CompanyScope, DealScope, Facts, NewBlob } from './commands/scope.ts';
+import type { Em } from './db.ts';
+import { CounterSchema, PersonSchema, type Counter, type Person } from './entities/index.ts';
+import type { Said } from './log.ts';
+import { documentRow } from './model/document-view.ts';
+import { formatNumber } from './model/numbering.ts';
+import type { LoadedCompany, LoadedDeal } from './model/loaded.ts';
+
+/** What one command did, besides changing entities. */
+export interface Outcome {
+  said: Said[];
+  blobs: NewBlob[];
+}
+
+/** The hands of a command over one deal. */
+export function dealScope(em: Em, loaded: LoadedDeal, counters: Counter[], acting: Acting, facts: Facts, now: Date): { scope: DealScope; outcome: Outcome } {
+  const outcome: Outcome = { said: [], blobs: [] };
+  const scope: DealScope = {
+    ...common(em, acting, facts, now, outcome),
+    loaded,
+    person: (options = {}) => person(scope, options),
+    actor: () => dealActor(scope),
+    number: (kind, year) => nextNumber(loaded, counters, kind, year),
+    say(type, document, data) {
+      loaded.deal.seq += 1;
+      const actor = dealActor(scope);
+      outcome.said.push({ type, deal: loaded.deal.id, dealSeq: loaded.deal.seq, document, actor, at: now, data: checked(type, data), row: null });
+      return loaded.deal.seq;
+    },
+  };
+  return { scope, outcome };
+}
+
+/** The hands of a command over the company. */
+export function companyScope(em: Em, loaded: LoadedCompany, acting: Acting, facts: Facts, now: Date): { scope: CompanyScope; outcome: Outcome } {
+  const outcome: Outcome = { said: [], blobs: [] };
+  const actor: Actor = { side: 'owner', person: null, name: acting.as === 'user' ? acting.name : '' };
+  const scope: CompanyScope = {
+    ...common(em, acting, facts, now, outcome),
+    loaded,
+    actor,
+    say(type, data) {
+      outcome.said.push({ type, deal: null, dealSeq: null, document: null, actor, at: now, data: checked(type, data), row: null });
+    },
+  };
+  return { scope, outcome };
+}
+
+/** Puts each event's document row in, as it stands when the command has done everything. */
+export function addRows(outcome: Outcome, loaded: LoadedDeal): void {
+  for (const event of outcome.said) {
+    const document = loaded.documents.find((doc) => doc.id === event.document);
+    if (document) event.row = documentRow(document);
+  }
+}
+
+function common(em: Em, acting: Acting, facts: Facts, now: Date, outcome: Outcome) {
+  const side = acting.as === 'link' ? ('client' as const) : ('owner' as const);
+  return {
+    acting,
+    side,
+    facts,
+    now,
+    add: ((entity, data) => {
+      const made = em.create(entity, data);
+      em.persist(made);
+      return made;
+    }) as DealScope['add'],
+    keep: (blob: NewBlob) => void outcome.blobs.push(blob),
+  };
+}
+
+/** An event is checked before it is written: what is in the log is there for ever. */
+function checked<T extends EventType>(type: T, data: EventData[T]): EventData[T] {
+  return v.parse(EVENT_SCHEMAS[type] as v.GenericSchema<EventData[T]>, data);
+}
+
+function nextNumber(loaded: LoadedDeal, counters: Counter[], kind: Kind, year: number): string {
+  const counter = counters.find((one) => one.kind === kind && one.year === year);
+  if (!counter) throw new Error(`the counter ${kind} ${year} was not locked`);
+  counter.last += 1;
+  return formatNumber(kind, loaded.company.language, year, counter.last);
+}
+
+function dealActor(scope: DealScope): Actor {
+  const known = findPerson(scope);
+  if (scope.acting.as === 'user') return { side: 'owner', person: known?.id ?? null, name: scope.acting.name };
+  return { side: 'client', person: known?.id ?? null, name: known?.name ?? contactOf(scope)?.name ?? '' };
+}
+
+function person(scope: DealScope, options: { name?: string | null; named?: boolean }): Person {
+  const given = options.name?.trim() || null;
+  const known = findPerson(scope) ?? addPerson(scope, given);
+  // A contact keeps the name the owner gave; whoever has none yet gets the one just typed.
+  if (known.name === '' && given !== null) known.name = given;
+  if (options.named && known.name === '') throw new Refusal('name_required', { faults: [{ pointer: '/name', rule: 'required', detail: 'a name is needed' }] });
+  return known;
+}
+
+function findPerson({ acting, loaded }: DealScope): Person | undefined {
+  if (acting.as === 'user') return loaded.people.find((one) => one.user === acting.user);
+  const link = loaded.links.find((one) => one.id === acting.link);
+  return loaded.people.find((one) => (link?.contact ? one.contact === link.contact : one.link === acting.link && one.browser === acting.browser));
+}
+
+function contactOf({ acting, loaded }: DealScope) {
+  const link = acting.as === 'link' ? loaded.links.find((one) => one.id === acting.link) : undefined;
+  return loaded.contacts.find((contact) => contact.id === link?.contact);
+}
+
+function addPerson(scope: DealScope, given: string | null): Person {
+  const { acting, loaded, side, now } = scope;
+  const contact = contactOf(scope);
+  const anonymous = acting.as === 'link' && !contact;
+  const made = scope.add(PersonSchema, {
+    id: randomUUID(),
+    deal: loaded.deal.id,
+    side,
+    user: acting.as === 'user' ? acting.user : null,
+    contact: contact?.id ?? null,
+    link: anonymous ? acting.link : null,
+    browser: anonymous ? acting.browser : null,
+    name: acting.as === 'user' ? acting.name : (contact?.name ?? given ?? ''),
+    readSeq: 0,
+    position: loaded.people.length,
+    createdAt: now,
+  });
+  loaded.people.push(made);
+  return made;
+}
+
+/** Locks the counters a command may draw from, making those of a new year. */
+export async function lockCounters(em: Em, company: string, wanted: { kind: Kind; year: number }[]): Promise<Counter[]> {
+  const keys = [...new Map(wanted.map((one) => [`${one.kind} ${one.year}`, one])).values()].sort((a, b) => a.kind.localeCompare(b.kind) || a.year - b.year);
+  const counters: Counter[] = [];
+  for (const { kind, year } of keys) {
+    await em.execute('insert into counters (company_id, kind, year, last) values (?, ?, ?, 0) on conflict do nothing', [company, kind, year]);
+    await em.execute('select 1 from counters where company_id = ? and kind = ? and year = ? for update', [company, kind, year]);
+    counters.push(await em.findOneOrFail(CounterSchema, { company, kind, year }));
+  }
+  return counters;
+}

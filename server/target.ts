@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import type { DocumentInput } from '../shared/document-input.ts';
+import type { Kind, Party } from '../shared/document.ts';
+import { Refusal } from '../shared/refusal.ts';
+import type { Warning } from '../shared/view.ts';
+import type { Acting } from './commands/scope.ts';
+import type { Inputs, Name } from './commands/index.ts';
+import type { Em } from './db.ts';
+import type { ImportedDocument } from './formats/imported.ts';
+import { addressFrom, buyerFrom } from './model/content.ts';
+
+/** What a command changes: a deal that is there, a deal it makes, or the company. */
+export type Target = { deal: string } | { newDeal: NewDeal } | { company: string };
+
+export interface NewDeal {
+  client: Party;
+  contacts: { name: string; email: string | null; language: 'fr' | 'en' | null }[];
+}
+
+/**
+ * Finds what a command is about, before any lock: which deal a document belongs to never changes.
+ * Throws `not_found` alike for what is not there and what is another company's.
+ */
+export async function findTarget<N extends Name>(em: Em, name: N, input: Inputs[N], acting: Acting): Promise<Target> {
+  if (name === 'createDocument') return targetOfNew(em, (input as Inputs['createDocument']).document, acting.company);
+  if (name === 'importDocument') return targetOfImport(em, (input as Inputs['importDocument']).imported, acting.company);
+  if ('document' in input && typeof input.document === 'string') {
+    const deal = await dealOf(em, input.document, acting.company);
+    if (deal === null || (acting.as === 'link' && acting.deal !== deal)) throw new Refusal('not_found');
+    return { deal };
+  }
+  return { company: acting.company };
+}
+
+/** The deal of a document of this company, or null. */
+export async function dealOf(em: Em, document: string, company: string): Promise<string | null> {
+  const [row] = await em.execute<{ deal_id: string }[]>('select deal_id from documents where id = ? and company_id = ?', [document, company]);
+  return row?.deal_id ?? null;
+}
+
+async function targetOfNew(em: Em, input: DocumentInput, company: string): Promise<Target> {
+  if (input.follows !== null) {
+    const deal = await dealOf(em, input.follows, company);
+    if (deal === null) throw new Refusal('reference_not_found', { faults: [{ pointer: '/follows', rule: 'not_found', detail: 'no document has this id' }] });
+    return { deal };
+  }
+  if (input.client === null) {
+    throw new Refusal('invalid_input', { faults: [{ pointer: '/client', rule: 'required', detail: 'a document that follows no other one needs its client' }] });
+  }
+  return { newDeal: { client: { ...buyerFrom(input.client), address: addressFrom(input.client.address) }, contacts: input.client.contacts } };
+}
+
+async function targetOfImport(em: Em, imported: ImportedDocument, company: string): Promise<Target> {
+  for (const reference of imported.references) {
+    const deals = new Set((await matches(em, reference, company)).map((row) => row.deal_id));
+    const [deal] = deals;
+    if (deal !== undefined && deals.size === 1) return { deal };
+  }
+  if (imported.kind === 'receipt_advice') throw new Refusal('reference_not_found', { detail: 'the delivery this receipt advice is for was not found, or is not the only one of its number' });
+  return { newDeal: { client: imported.content.buyer, contacts: imported.contacts } };
+}
+
+/** What the owner should know about a file before it is stored: repeated numbers, references that fit nothing or too much. */
+export async function importWarnings(em: Em, imported: ImportedDocument, company: string): Promise<{ warnings: Warning[]; copy: number }> {
+  const warnings: Warning[] = [];
+  for (const reference of imported.references) {
+    const found = await matches(em, reference, company);
+    if (found.length > 1) warnings.push({ code: 'reference_ambiguous', detail: `${found.length} documents fit the reference to ${reference.kind} ${reference.number}` });
+    if (found.length === 0) warnings.push({ code: 'reference_unknown', detail: `no document fits the reference to ${reference.kind} ${reference.number}` });
+  }
+  const [row] = await em.execute<{ last: number | null }[]>(
+    'select max(copy) as last from documents where company_id = ? and kind = ? and origin = ? and number = ?',
+    [company, imported.kind, imported.origin === '' ? 'file' : imported.origin, imported.number],
+  );
+  const copy = (row?.last ?? 0) + 1;
+  if (copy > 1) warnings.push({ code: 'number_repeated', detail: `number ${imported.number} has come in ${copy} times from this origin` });
+  return { warnings, copy };
+}
+
+/** Documents that fit a stated reference: kind and number, and the UUID where both sides state one. */
+async function matches(em: Em, reference: { kind: Kind; number: string; uuid: string | null }, company: string): Promise<{ id: string; deal_id: string }[]> {
+  const rows = await em.execute<{ id: string; deal_id: string; uuid: string | null }[]>(
+    'select id, deal_id, uuid from documents where company_id = ? and kind = ? and number = ?',
+    [company, reference.kind, reference.number],
+  );
+  const wanted = reference.uuid?.toLowerCase();
+  return rows.filter((row) => !wanted || row.uuid === null || row.uuid.toLowerCase() === wanted);
+}
+
+/** Ids of a deal about to be made. */
+export function newIds(): { deal: string; client: string } {
+  return { deal: randomUUID(), client: randomUUID() };
+}

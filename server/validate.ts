@@ -1,0 +1,44 @@
+import * as v from 'valibot';
+import { Refusal, type Fault } from '../shared/refusal.ts';
+
+/** Parses an input by its schema. Throws Refusal `invalid_input` with the JSON pointer (RFC 6901) of every fault. */
+export function validate<S extends v.GenericSchema>(schema: S, input: unknown, at = ''): v.InferOutput<S> {
+  const parsed = v.safeParse(schema, input);
+  if (parsed.success) return parsed.output;
+  throw new Refusal('invalid_input', { faults: parsed.issues.flatMap((issue) => faultsOf(issue, at)) });
+}
+
+function faultsOf(issue: v.BaseIssue<unknown>, at: string): Fault[] {
+  const pointer = at + pointerOf(issue);
+  // A union says nothing useful by itself: the faults of the branch that came furthest do.
+  if (issue.type === 'union' && issue.issues && issue.issues.length > 0) {
+    const nested = [...issue.issues].sort((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0)).slice(0, 1);
+    return nested.flatMap((inner) => faultsOf(inner, pointer));
+  }
+  return [{ pointer: pointer === '' ? '/' : pointer, rule: ruleOf(issue), detail: detailOf(issue) }];
+}
+
+function pointerOf(issue: v.BaseIssue<unknown>): string {
+  return (issue.path ?? []).map((item) => `/${String((item as { key: unknown }).key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+function ruleOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === 'strict_object') return issue.expected === 'never' ? 'unknown_field' : 'required';
+  // Our own checks name their rule in one word.
+  return /^[a-z_]+$/.test(issue.message) ? issue.message : issue.type;
+}
+
+const DETAILS: Record<string, string> = {
+  unknown_field: 'this field is not known here',
+  required: 'this field is required',
+  decimal: 'a decimal number as a string is expected, such as "100.00"',
+  date: 'a day that exists is expected, as YYYY-MM-DD',
+  not_negative: 'a value of zero or more is expected',
+  percent: 'a percentage from 0 to 100 is expected',
+  country: 'a country code of two capital letters is expected (ISO 3166-1)',
+  email: 'an e-mail address is expected',
+};
+
+function detailOf(issue: v.BaseIssue<unknown>): string {
+  return DETAILS[ruleOf(issue)] ?? issue.message;
+}

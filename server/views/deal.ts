@@ -1,0 +1,48 @@
+import type { Em } from '../db.ts';
+import { MessageSchema } from '../entities/index.ts';
+import { loadDeal } from '../load.ts';
+import type { DealView, Side } from '../../shared/view.ts';
+import { documentView } from '../model/document-view.ts';
+import type { LoadedDeal } from '../model/loaded.ts';
+
+/**
+ * What one side may see of a deal now. It is read in one snapshot of the database, so that it is exactly what folding the
+ * log up to `seq` gives. null when there is no such deal.
+ */
+export async function dealView(em: Em, deal: string, side: Side): Promise<DealView | null> {
+  return em.transactional(
+    async (tx) => {
+      const snapshot = tx as Em;
+      const loaded = await loadDeal(snapshot, deal, true);
+      return loaded === null ? null : viewOf(snapshot, loaded, side);
+    },
+    { isolationLevel: 'repeatable read', readOnly: true },
+  );
+}
+
+async function viewOf(em: Em, loaded: LoadedDeal, side: Side): Promise<DealView> {
+  const messages = await em.find(MessageSchema, { deal: loaded.deal.id }, { orderBy: { seq: 'asc' } });
+  const owner = side === 'owner';
+  const visible = loaded.documents.filter((document) => owner || document.status !== 'draft');
+  return {
+    deal: loaded.deal.id,
+    seq: loaded.deal.seq,
+    side,
+    company: {
+      id: loaded.company.id,
+      name: loaded.company.name,
+      language: loaded.company.language,
+      timeZone: loaded.company.timeZone,
+      accent: loaded.company.accent,
+    },
+    client: {
+      name: loaded.client.name,
+      contacts: owner ? loaded.contacts.map(({ id, name, email, language }) => ({ id, name, email, language })) : [],
+    },
+    documents: visible.map((document) => ({ ...documentView(loaded, document), ...(owner ? {} : { owner: null }) })),
+    messages: messages.map((m) => ({
+      id: m.id, seq: m.seq, document: m.document, person: m.person, side: m.side, name: m.name, text: m.text, notify: m.notify, at: m.at.toISOString(),
+    })),
+    people: loaded.people.map(({ id, side: of, name, readSeq }) => ({ id, side: of, name, readSeq })),
+  };
+}

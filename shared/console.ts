@@ -1,0 +1,78 @@
+import type { Day, Instant, Language } from './document.ts';
+import type { DocumentRow, FeedEvent } from './events.ts';
+import type { FeedPresent } from './protocol.ts';
+import type { CompanyView, DealView } from './view.ts';
+
+/** What the owner's console reads over HTTP (`/console/…`, session cookie). Changes go over the socket, as commands. */
+
+/** `GET /console/session`; `POST /console/login` and `POST /console/setup` answer the same. 401 when signed out. */
+export interface ConsoleSession {
+  user: { id: string; name: string; email: string; language: Language };
+  company: CompanyView;
+  /** Feed sequence up to which this user has read. */
+  feedReadSeq: number;
+  now: Instant;
+  today: Day;
+}
+
+/** `GET /console/setup`: whether the first company is still to be made. */
+export interface SetupState {
+  needed: boolean;
+}
+
+/** `POST /console/setup`, once. */
+export interface SetupInput {
+  company: string;
+  name: string;
+  email: string;
+  /** At least 10 characters. */
+  password: string;
+  language: Language;
+}
+
+/** `POST /console/login`. */
+export interface LoginInput {
+  email: string;
+  password: string;
+}
+
+/** `GET /console/feed?before=<seq>&limit=`: newest first, only the types in FEED_TYPES. `head` is the company's sequence. */
+export interface FeedPage {
+  events: FeedEvent[];
+  head: number;
+  more: boolean;
+  present: FeedPresent[];
+}
+
+/** `GET /console/documents?q=&kind=&state=&cursor=`: newest first. `state` is a status, `overdue` or `expired`. */
+export interface DocumentList {
+  rows: DocumentRow[];
+  next: string | null;
+  /** The company's sequence these rows stand at: the live feed goes on from here. */
+  head: number;
+}
+
+/** `GET /console/documents/:id`: the whole deal as the owner may see it. */
+export interface DealPage {
+  view: DealView;
+  document: string;
+  now: Instant;
+  today: Day;
+  /** The owner's own id in the deal's people, null before the first message. */
+  person: string | null;
+}
+
+/** `GET /console/documents/:id/links`: the addresses behind the links, made again from their ids. */
+export interface LinkAddresses {
+  links: { id: string; url: string }[];
+}
+
+/** `GET /console/keys`. A key's secret is in the answer of `createApiKey` alone: `result.secret`. */
+export interface KeyList {
+  keys: { id: string; label: string; createdAt: Instant; lastUsedAt: Instant | null; revokedAt: Instant | null }[];
+}
+
+/** `GET /console/sessions`; `POST /console/sessions/:id/end`. */
+export interface SessionList {
+  sessions: { id: string; createdAt: Instant; lastSeenAt: Instant; userAgent: string | null; current: boolean }[];
+}
