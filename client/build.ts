@@ -20,9 +20,15 @@ const LEAST_BYTES = 1000;
  */
 export async function build(): Promise<void> {
   const stamp = await sourcesHash();
-  const [vite, { browserConfig, serverConfig }] = await Promise.all([import('vite'), import('./vite.config.ts')]);
+  const [vite, { browserConfig, ENTRIES, serverConfig }] = await Promise.all([import('vite'), import('./vite.config.ts')]);
   await rm(DIST, { recursive: true, force: true });
-  await vite.build(browserConfig());
+  const manifest = {};
+  for (const entry of ENTRIES) {
+    await vite.build(browserConfig(entry));
+    Object.assign(manifest, JSON.parse(await readFile(join(DIST, '.vite/manifest.json'), 'utf8')));
+  }
+  await rm(join(DIST, '.vite'), { recursive: true });
+  await writeFile(join(DIST, 'manifest.json'), JSON.stringify(manifest, null, 2));
   await vite.build(serverConfig());
   await compressAssets();
   await writeFile(STAMP, stamp);

@@ -1,30 +1,46 @@
 import { existsSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import type { InlineConfig } from 'vite';
+import type { InlineConfig, Plugin } from 'vite';
 import { DIST, ROOT } from './paths.ts';
 
 /** The browser's entries: plain scripts without an HTML file, the server writes the pages around them. */
-const ENTRIES = ['viewer/entry-client.ts', 'console/main.ts'];
+export const ENTRIES = ['viewer/entry-client.ts', 'console/main.ts'].filter((entry) => existsSync(ROOT + entry));
 
-/** The browser files, hashed, with their manifest (`dist/manifest.json`, keys relative to `client/`). */
-export function browserConfig(): InlineConfig {
+/**
+ * The browser files of one entry, hashed, with their manifest (keys relative to `client/`). Each entry is built by itself: chunks
+ * shared with the console would bring its weight into the client's page.
+ */
+export function browserConfig(entry: string): InlineConfig {
   return {
-    ...common(),
+    ...common(withoutWebTransport()),
     base: '/assets/',
     build: {
       outDir: DIST,
       assetsDir: 'assets',
       emptyOutDir: false,
-      manifest: 'manifest.json',
+      manifest: true,
       modulePreload: false,
       target: 'es2022',
       reportCompressedSize: false,
       assetsInlineLimit: 0,
       rolldownOptions: {
-        input: ENTRIES.filter((entry) => existsSync(ROOT + entry)).map((entry) => ROOT + entry),
+        // Both say nothing when they are imported and not used.
+        treeshake: { moduleSideEffects: (id: string) => !/node_modules\/(big\.js|svelte)\//.test(id) },
+        input: ROOT + entry,
         output: { entryFileNames: 'assets/[name]-[hash].js', chunkFileNames: 'assets/[name]-[hash].js', assetFileNames: 'assets/[name]-[hash][extname]' },
       },
     },
+  };
+}
+
+/**
+ * Our connection uses WebSocket and long polling; engine.io's third transport would be a kilobyte that nobody ever runs.
+ */
+function withoutWebTransport(): Plugin {
+  return {
+    name: 'without-webtransport',
+    enforce: 'pre',
+    load: (id) => (/engine\.io-client\/build\/esm\/transports\/webtransport\.js$/.test(id) ? 'export const WT = undefined;' : null),
   };
 }
 
@@ -45,14 +61,12 @@ export function serverConfig(): InlineConfig {
   };
 }
 
-function common(): InlineConfig {
+function common(...more: Plugin[]): InlineConfig {
   return {
     root: ROOT,
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
-    plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
+    plugins: [...more, svelte({ configFile: false, compilerOptions: { runes: true } })],
   };
 }
-
-export default browserConfig();

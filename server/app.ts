@@ -12,6 +12,7 @@ import { createSockets } from './doors/socket.ts';
 import { createExecute, type Execute } from './execute.ts';
 import type { Logged } from './log.ts';
 import { createPdfPool } from './outside/pdf/pool.ts';
+import { connectHints } from './outside/redis.ts';
 import { createRelay, type Relay } from './relay.ts';
 import { createTokens, type Tokens } from './secrets.ts';
 
@@ -22,6 +23,8 @@ export interface AppParts {
   host: string;
   port: number;
   publicUrl: string | null;
+  /** Redis, between several processes. */
+  redisUrl: string | null;
   /** Whether a reverse proxy in front sets X-Forwarded-For and -Proto. */
   trustProxy: boolean;
   now?: () => Date;
@@ -51,12 +54,16 @@ export async function createApp(parts: AppParts): Promise<App> {
   let url = parts.publicUrl ?? '';
   let relay: Relay | null = null;
   let stopping = false;
-  const committed = (events: Logged[]) => relay?.committed(events);
+  const hints = parts.redisUrl ? connectHints(parts.redisUrl, logger) : null;
+  const committed = (events: Logged[]) => {
+    relay?.committed(events);
+    if (events[0]) sockets.hint(events[0].company);
+  };
   const execute = createExecute({ em, logger, committed });
 
   const http = createServer();
   const sockets = createSockets({
-    http, em, execute, tokens, logger, drawPdf, publicUrl: () => url, trustProxy: parts.trustProxy,
+    http, em, execute, tokens, logger, drawPdf, publicUrl: () => url, trustProxy: parts.trustProxy, adapter: hints?.adapter ?? null,
   });
   relay = createRelay({ em, rooms: sockets.rooms, logger });
   sockets.serve(relay);
@@ -92,6 +99,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       await sockets.io.close();
       await relay?.stop();
       await pdf.close();
+      await hints?.close();
     },
   };
 }

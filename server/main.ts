@@ -26,7 +26,7 @@ async function start(): Promise<void> {
   if (!existsSync(new URL('../client/dist/manifest.json', import.meta.url))) fail(['The pages are not built. Run: npm run build (npm start does it by itself).']);
   const logger = pino({ level: env.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const database = await openDatabase(env);
-  const app = await createApp({ database, logger, secret: env.secret, host: env.host, port: env.port, publicUrl: env.publicUrl, trustProxy: env.publicUrl !== null });
+  const app = await createApp({ database, logger, secret: env.secret, host: env.host, port: env.port, publicUrl: env.publicUrl, redisUrl: env.redisUrl, trustProxy: env.publicUrl !== null });
   database.announce(app.url);
 
   const empty = (await app.em().count(CompanySchema)) === 0;

@@ -139,7 +139,7 @@ export function createRelay(parts: { em: () => Em; rooms: Rooms; logger: Logger;
     async stop() {
       clearInterval(poll);
       await polling;
-      await Promise.all([...followed.values()].map((state) => state.reading));
+      for (const state of followed.values()) await state.reading;
       followed.clear();
     },
   };

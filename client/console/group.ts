@@ -52,7 +52,12 @@ export function cardsOf(events: readonly FeedEvent[]): Card[] {
 
 function joins(group: readonly FeedEvent[], event: FeedEvent): boolean {
   const last = group.at(-1);
-  return last !== undefined && event.document !== null && last.document === event.document && Date.parse(last.at) - Date.parse(event.at) <= NEARBY_MS;
+  return (
+    last !== undefined &&
+    event.document !== null &&
+    last.document === event.document &&
+    Date.parse(last.at) - Date.parse(event.at) <= NEARBY_MS
+  );
 }
 
 function entriesOf(events: readonly FeedEvent[]): Entry[] {

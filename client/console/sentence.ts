@@ -58,7 +58,8 @@ export function sentenceOf(entry: Entry, words: Catalogue, language: Language): 
 /** Who did it, as a name; "someone" for a holder of a link who has given none. */
 function nameOf(event: FeedEvent, words: Catalogue): string {
   if (event.type === 'document.viewed') return event.data.name ?? words.console.someone;
-  if (event.type === 'document.accepted' || event.type === 'document.refused' || event.type === 'document.held') return event.data.decision.name;
+  if (event.type === 'document.accepted' || event.type === 'document.refused' || event.type === 'document.held')
+    return event.data.decision.name;
   if (event.actor === null || event.actor.side === 'system') return event.actor?.name || words.console.program;
   return event.actor.name || words.console.someone;
 }

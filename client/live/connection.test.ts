@@ -1,14 +1,13 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { CommandInputs } from '../../shared/commands.ts';
 import type { StorageLike } from './browser.ts';
 import { createLive, type Live, type LiveState, type Timing } from './connection.ts';
 import type { Handlers } from './following.ts';
 import { AUTH, DEAL, deadline, DOCUMENT, fakeBrowser, openHouse, pause, refusal, sharedStorage, until, type House } from './testing.ts';
+import { say } from './testing-outbox.ts';
 
 deadline(test, 60_000);
 
-const say = (text: string): CommandInputs['postMessage'] => ({ document: DOCUMENT, text, notify: false, name: null });
 const open: { close(): unknown }[] = [];
 
 async function house(): Promise<House> {
@@ -36,7 +35,7 @@ function page(
     url: server.url,
     storage: more.storage ?? null,
     browser: more.browser ?? fakeBrowser(),
-    timing: { ack: 600, check: 300, hidden: 50, goodbye: 100, ...more.timing },
+    timing: { ack: 800, check: 500, hidden: 50, goodbye: 100, ...more.timing },
   });
   open.push(live);
   live.onState((state) => void states.push(state));
@@ -240,6 +239,47 @@ test('a server whose log ends before ours has another log: outdated', async () =
   server.append(3);
   const { live } = page(server, { cursor: 8 });
   await until(() => live.state === 'outdated');
+});
+
+test('a view that cannot take an event is outdated, and the fault is not swallowed', async () => {
+  const server = await house();
+  server.append(1);
+  const faults: unknown[] = [];
+  process.once('unhandledRejection', (fault) => void faults.push(fault));
+  const broken = new Error('broken view');
+  const { live, following } = page(server, {
+    handlers: {
+      apply() {
+        throw broken;
+      },
+    },
+  });
+  await until(() => live.state === 'outdated' && faults.length === 1);
+  assert.equal([faults, following.cursor], [[broken], 0]);
+});
+
+test('closing before the page is up to date sends nothing', async () => {
+  const server = await house();
+  server.judgeJoin = () => 'silence';
+  const { live } = page(server);
+  live.send('postMessage', say('kept for later'));
+  await until(() => server.joins.length === 1);
+  live.close();
+  await until(() => server.sockets.length === 0);
+  assert.equal(server.received, []);
+});
+
+test('a page that may be kept in memory lets its connection go, and has it again when it comes back', async () => {
+  const server = await house();
+  const browser = fakeBrowser();
+  const { live, seen } = page(server, { browser, timing: { hidden: 60_000, retry: 60_000 } });
+  await until(() => live.state === 'live');
+  browser.window.dispatchEvent(Object.assign(new Event('pagehide'), { persisted: true }));
+  await until(() => server.sockets.length === 0);
+  server.append(2);
+  browser.window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+  await until(() => live.state === 'live');
+  assert.equal(seen, [1, 2]);
 });
 
 test('"not now", at the door or at the join, is tried again', async () => {

@@ -1,65 +1,16 @@
 import { io } from 'socket.io-client';
-import type { CommandInputs, CommandName } from '../../shared/commands.ts';
-import type { ServerToClient, SocketAuth, Stream } from '../../shared/protocol.ts';
+import type { CommandName } from '../../shared/commands.ts';
+import type { Stream } from '../../shared/protocol.ts';
 import type { RefusalBody, RefusalCode } from '../../shared/refusal.ts';
 import { createArrivals } from './arrivals.ts';
 import { backoff } from './backoff.ts';
-import { browserStorage, listen, realClock, thisBrowser, type Browser, type Clock, type StorageLike } from './browser.ts';
-import { createFollowing, type Following, type FollowingControl, type Handlers, type LiveSocket, type Upstream } from './following.ts';
-import { createOutbox, type Outbox, type Sent } from './outbox.ts';
+import { browserStorage, listen, realClock, thisBrowser } from './browser.ts';
+import { createFollowing, type FollowingControl, type LiveSocket, type Upstream } from './following.ts';
+import type { CutReason, Live, LiveOptions, LiveState, Timing } from './live.ts';
+import { createOutbox } from './outbox.ts';
 import { watchWake } from './wake.ts';
 
-/**
- * `connecting`: not yet up to date for the first time. `live`: connected and up to date. `reconnecting`: nothing is lost, it comes back
- * by itself. `offline`: the same, and the browser says there is no network. Final: `cut`, the right to be here has ended; `outdated`, the
- * page must be loaded anew.
- */
-export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'offline' | 'cut' | 'outdated';
-
-/** `refused`: found out when coming back, where a revoked and an unknown link look the same. */
-export type CutReason = Parameters<ServerToClient['cut']>[0]['reason'] | 'refused';
-
-export interface Live {
-  readonly state: LiveState;
-  /** Why, once the state is `cut`. */
-  readonly cutReason: CutReason | null;
-  onState(listener: (state: LiveState) => void): () => void;
-  follow(stream: Stream, handlers: Handlers): Following;
-  /** Into the outbox, and out as soon as the connection allows. */
-  send<N extends CommandName>(name: N, input: CommandInputs[N]): Sent;
-  readonly outbox: Outbox;
-  close(): void;
-}
-
-/** Milliseconds. */
-export interface Timing {
-  /** To wait for the answer to a join or a command. */
-  ack: number;
-  /** The same, when the connection is doubted. */
-  check: number;
-  /** For a connection to come about. */
-  connect: number;
-  /** The first pause before connecting again; it doubles up to twenty times as much. */
-  retry: number;
-  /** Hidden for so long, the connection is doubted. */
-  hidden: number;
-  /** The longest pause before another process is looked for after a `goodbye`, or a disconnection by the server. */
-  goodbye: number;
-}
-
-export interface LiveOptions {
-  /** Whose outbox: two people in one browser must not send each other's commands. */
-  scope: string;
-  auth: SocketAuth;
-  /** Default: the browser's `localStorage`; null keeps the commands in this page only. */
-  storage?: StorageLike | null;
-  /** Default: where the page came from. */
-  url?: string;
-  connect?: typeof io;
-  browser?: Browser | null;
-  clock?: Clock;
-  timing?: Partial<Timing>;
-}
+export type { CutReason, Live, LiveOptions, LiveState, Timing } from './live.ts';
 
 const TIMING: Timing = { ack: 8_000, check: 4_000, connect: 10_000, retry: 250, hidden: 10_000, goodbye: 1_500 };
 const RETRY_FIRST = 500;
@@ -169,6 +120,11 @@ export function createLive(options: LiveOptions): Live {
     else reconnect();
   }
 
+  function sleep(): void {
+    cancelReconnect?.();
+    socket.disconnect();
+  }
+
   socket.on('connect', () => {
     cancelReconnect?.();
     cancelReconnect = null;
@@ -220,7 +176,7 @@ export function createLive(options: LiveOptions): Live {
     reconnectAfter(Math.round(Math.random() * timing.goodbye));
   });
 
-  const stopWaking = watchWake({ browser, hidden: timing.hidden, wake, clock });
+  const stopWaking = watchWake({ browser, hidden: timing.hidden, wake, sleep, clock });
   const stopListening = browser === null ? () => {} : listen(browser.window, ['online', 'offline'], refresh);
 
   return {
@@ -243,7 +199,7 @@ export function createLive(options: LiveOptions): Live {
         settled,
         moved: arrivals.look,
         dead: reconnect,
-        behind: () => end('outdated', null),
+        lost: () => end('outdated', null),
         stopped: (refusal) => {
           followings.delete(following);
           arrivals.look();
@@ -260,13 +216,14 @@ export function createLive(options: LiveOptions): Live {
     outbox,
     close() {
       cancelReconnect?.();
-      for (const following of [...followings]) following.stop();
       listeners.clear();
+      // Before the followings stop: with none left to wait for, the outbox would begin to send.
+      socket.disconnect();
+      for (const following of [...followings]) following.stop();
       outbox.close();
       arrivals.stop();
       stopWaking();
       stopListening();
-      socket.disconnect();
     },
   };
 }

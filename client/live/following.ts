@@ -62,8 +62,8 @@ export interface Upstream {
   moved(): void;
   /** The connection looks alive and is not. */
   dead(): void;
-  /** The server's log ends before ours: it is another log, and only a fresh page can be right. */
-  behind(): void;
+  /** Only a fresh page can be right: the server's log ends before ours, or the view cannot take an event. */
+  lost(): void;
   /** Followed no longer: the page wants it so (null), or the server. */
   stopped(refusal: RefusalBody | null): void;
 }
@@ -79,7 +79,7 @@ export function createFollowing(stream: Stream, handlers: Handlers, up: Upstream
   const inbox = createInbox({
     stream,
     cursor: handlers.cursor,
-    apply: handlers.apply,
+    apply,
     resume: ask,
   });
   const typist = createTypist((typing) => {
@@ -95,6 +95,15 @@ export function createFollowing(stream: Stream, handlers: Handlers, up: Upstream
   let checking = false;
   let failures = 0;
   let cancelRetry: (() => void) | null = null;
+
+  function apply(events: StreamEvent[], to: number): void {
+    try {
+      handlers.apply(events, to);
+    } catch (error) {
+      up.lost();
+      throw error;
+    }
+  }
 
   /** Joins, as soon as the join under way has ended; however often this is asked meanwhile, once. */
   function ask(): void {
@@ -129,7 +138,7 @@ export function createFollowing(stream: Stream, handlers: Handlers, up: Upstream
     if (answer === null) return doubted || failures + 1 >= PATIENCE ? up.dead() : later();
     if (!answer.ok) return NOT_NOW.has(answer.refusal.code) ? later() : refused(answer.refusal);
     const { batch, more, present } = answer;
-    if (batch.to < cursor) return up.behind();
+    if (batch.to < cursor) return up.lost();
     if (batch.from > cursor || (more && batch.to === cursor)) return later();
     failures = 0;
     inbox.answer(batch, more);

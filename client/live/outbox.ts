@@ -133,8 +133,8 @@ export function createOutbox(options: {
 
   function keep(entry: Entry): void {
     if (entry.quiet) return;
-    const { state: _state, kept: _kept, ...stored } = entry.item;
-    edit(entry, { kept: store.put(stored) });
+    const { id, name, input, at, refusal } = entry.item;
+    edit(entry, { kept: store.put({ id, name, input, at, refusal } as StoredItem) });
   }
 
   /** Strictly growing, also above what lies here from a time when the clock was ahead. */

@@ -61,7 +61,6 @@ export function watchPresence(options: {
   }
 
   function stirred(): void {
-    if (!visible()) return;
     stirredAt = clock.now();
     if (!here) watchIdle();
   }

@@ -12,14 +12,14 @@ import type { StreamEvent } from './inbox.ts';
 /** Ends the file with a failure when its tests, or handles they left open, outlive `ms`. */
 export function deadline(suite: { after: (hook: () => void) => void }, ms: number): void {
   const timer = setTimeout(() => {
-    console.error(`\n  FAIL  not done after ${ms} ms: a test hangs, or left something open\n`);
+    process.stderr.write(`\n  FAIL  not done after ${ms} ms: a test hangs, or left something open\n\n`);
     process.exit(1);
   }, ms);
   suite.after(() => void timer.unref());
 }
 
 /** Waits until `condition` holds; throws naming it after `ms`. */
-export async function until(condition: () => boolean, ms = 4_000): Promise<void> {
+export async function until(condition: () => boolean, ms = 8_000): Promise<void> {
   const end = Date.now() + ms;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`not within ${ms} ms: ${condition.toString()}`);

@@ -9,7 +9,7 @@ import { browserStorage } from '../live/browser.ts';
 import { createDraft, type Draft } from '../live/draft.ts';
 import type { Following } from '../live/following.ts';
 import type { OutboxItem } from '../live/outbox.ts';
-import { conversationOf, lastHeard, stillPending, unreadCount, type DayGroup, type Pending } from './messages.ts';
+import { lastHeard, unreadCount } from './unread.ts';
 
 export interface DealOptions {
   view: DealView;
@@ -52,6 +52,7 @@ export class DealState {
   today = $state<Day>('');
   person = $state<string | null>(null);
   name = $state<string | null>(null);
+  #readHere = $state(0);
   /** What was sent from this browser and is not in the view yet, also from before a reload. */
   outgoing = $state.raw<readonly OutboxItem[]>([]);
   present = $state.raw<Present[]>([]);
@@ -62,8 +63,7 @@ export class DealState {
   connection = $state<LiveState | null>(null);
   readonly words: Catalogue;
   readonly language: Language;
-  readonly groups: DayGroup[] = $derived(conversationOf(this.view, this.person, this.#pending()));
-  readonly unread: number = $derived(unreadCount(this.view, this.person));
+  readonly unread: number = $derived(unreadCount(this.view, this.person, this.#readHere));
   readonly shown: DocumentView | undefined = $derived(this.view.documents.find((doc) => doc.id === this.document));
   /** The other side's people who have a page of this deal in front of them. */
   readonly others: Present[] = $derived(this.present.filter((p) => p.side !== this.view.side));
@@ -72,10 +72,10 @@ export class DealState {
   #draft = $state('');
   #store: Draft | null = null;
   #scope = '';
-  #firstSeen = new Map<string, number>();
+  /** The deal sequence at which each item of the outbox was first seen: what came back stands above it. */
+  readonly seenAt = new Map<string, number>();
   #live: Live | null = null;
   #following: Following | null = null;
-  #marked = 0;
 
   constructor({ view, document, person, name, words, language, today }: DealOptions) {
     this.view = view;
@@ -163,12 +163,15 @@ export class DealState {
     this.#live?.outbox.dismiss(id);
   }
 
-  /** Tells the server how far this reader has read. Once for each new message, and only for someone it knows. */
-  markRead(): void {
+  /**
+   * What stands in the conversation is read. The server is told once for each new message, for someone the deal knows; `counted` is
+   * false for who only looks, such as the owner in the preview.
+   */
+  markRead(counted = true): void {
     const upTo = lastHeard(this.view);
-    if (!this.#live || this.person === null || this.unread === 0 || upTo <= this.#marked) return;
-    this.#marked = upTo;
-    void this.#live.send('markRead', { document: this.document, upTo }).done;
+    if (this.unread === 0) return;
+    this.#readHere = upTo;
+    if (counted && this.person !== null) void this.#live?.send('markRead', { document: this.document, upTo });
   }
 
   /** Sends a decision. The change itself arrives as an event, for this page too. */
@@ -223,16 +226,8 @@ export class DealState {
   }
 
   #collect(items: readonly OutboxItem[]): void {
-    for (const { id } of items) if (!this.#firstSeen.has(id)) this.#firstSeen.set(id, this.view.seq);
+    for (const { id } of items) if (!this.seenAt.has(id)) this.seenAt.set(id, this.view.seq);
     this.outgoing = items;
-  }
-
-  #pending(): Pending[] {
-    const messages = this.outgoing.filter((item) => item.name === 'postMessage');
-    return stillPending(
-      this.view,
-      messages.map((item) => ({ item, after: this.#firstSeen.get(item.id) ?? 0 })),
-    );
   }
 }
 

@@ -33,6 +33,11 @@ export interface DayGroup {
   items: Item[];
 }
 
+/** The messages among what is on its way. `seenAt`: the deal sequence at which each was first seen. */
+export function pendingOf(outgoing: readonly OutboxItem[], seenAt: ReadonlyMap<string, number>): Pending[] {
+  return outgoing.filter((item) => item.name === 'postMessage').map((item) => ({ item, after: seenAt.get(item.id) ?? 0 }));
+}
+
 /** The conversation as it is shown: what the log holds, then what is still on its way, grouped by day. `me` is the reader's id. */
 export function conversationOf(view: DealView, me: string | null, pending: Pending[]): DayGroup[] {
   const seen = seenUpTo(view);
@@ -60,17 +65,6 @@ export function stillPending(view: DealView, pending: Pending[]): Pending[] {
     if (back) taken.add(back.id);
     return back === undefined;
   });
-}
-
-/** How many messages of the other side `me` has not read. Someone without an id has read none of them. */
-export function unreadCount(view: DealView, me: string | null): number {
-  const read = view.people.find((person) => person.id === me)?.readSeq ?? 0;
-  return view.messages.filter((m) => m.side !== view.side && m.seq > read).length;
-}
-
-/** The sequence of the other side's last message, 0 when it has written nothing: what to mark as read. */
-export function lastHeard(view: DealView): number {
-  return view.messages.findLast((m) => m.side !== view.side)?.seq ?? 0;
 }
 
 /** Up to where anyone of the other side has read. */

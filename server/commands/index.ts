@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { COMMANDS, SENDERS, type CommandInputs, type CommandName } from '../../shared/commands.ts';
 import { seriesYear } from '../model/numbering.ts';
 import type { Kind } from '../../shared/document.ts';

@@ -123,7 +123,6 @@ function consoleShell(parts: HttpParts): Koa.Middleware {
   return async (ctx: Context, next) => {
     if (ctx.method !== 'GET' || ctx.body !== undefined || ctx.status !== 404 || !ctx.accepts('html') || /^\/(api|console|assets|theme|d|socket\.io)(\/|$)/.test(ctx.path)) return next();
     const switched = LANGUAGES.find((one) => one === readCookie(ctx.get('cookie'), LANGUAGE_COOKIE));
-    ctx.status = 200;
     sendHtml(ctx, consolePage(parts, switched ?? preferredLanguage(ctx.get('accept-language')) ?? 'en'));
   };
 }

@@ -74,8 +74,7 @@ export function pageDoor(parts: DoorParts): Router {
       const get = (name: string) => (form.get(name) ?? '').slice(0, 10_000);
       const values = { name: get('name'), reason: get('reason'), remindOn: get('remindOn'), text: get('text') };
       const step = ACTIONS.find((action) => action === form.get('action')) ?? null;
-      await render(ctx, opened, document, { commandId: randomUUID(), step, refusal: refusal.body(), values });
-      if (ctx.status === 200) ctx.status = refusal.status;
+      await render(ctx, opened, document, { commandId: randomUUID(), step, refusal: refusal.body(), values }, refusal.status);
     }
   }
 
@@ -138,7 +137,7 @@ export function pageDoor(parts: DoorParts): Router {
     ctx.append('set-cookie', `${name}=${value}; Path=/; Max-Age=${YEAR_S}; HttpOnly; SameSite=Lax${secure}`);
   }
 
-  async function render(ctx: Context, opened: Opened, document: string | null, form: FormState): Promise<void> {
+  async function render(ctx: Context, opened: Opened, document: string | null, form: FormState, status = 200): Promise<void> {
     const view = await dealView(parts.em(), opened.open.deal, 'client');
     const id = document ?? opened.open.link.document;
     const shown = view?.documents.find((doc) => doc.id === id);
@@ -162,7 +161,7 @@ export function pageDoor(parts: DoorParts): Router {
       },
       form,
     };
-    sendHtml(ctx, page(parts, opened.language, view.company.accent, await parts.viewer.render(props), props));
+    sendHtml(ctx, page(parts, opened.language, view.company.accent, parts.viewer.render(props), props), status);
   }
 
   /** An older revision as it was printed. */
@@ -176,8 +175,7 @@ export function pageDoor(parts: DoorParts): Router {
   }
 
   function gone(ctx: Context, language: Language): void {
-    ctx.status = 404;
-    sendHtml(ctx, page(parts, language, null, parts.viewer.renderGone(language), null));
+    sendHtml(ctx, page(parts, language, null, parts.viewer.renderGone(language), null), 404);
   }
 
   return router;

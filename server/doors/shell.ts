@@ -47,13 +47,11 @@ ${parts.assets.tags('console/main.ts')}
 }
 
 /** Sends a page that nobody else may keep. */
-export function sendHtml(ctx: Context, html: string): void {
-  if (ctx.status === 404 && ctx.body === undefined && !ctx.response.headerSent) ctx.status = ctx.response.status;
+export function sendHtml(ctx: Context, html: string, status = 200): void {
+  ctx.status = status;
   ctx.type = 'html';
   ctx.set('cache-control', 'private, no-store');
-  const { status } = ctx;
   ctx.body = html;
-  ctx.status = status;
 }
 
 /** JSON that cannot end its script element. */

@@ -21,7 +21,10 @@ export interface SocketData {
   who: Who;
 }
 
-type NoEvents = Record<string, never>;
+/** Between processes: a company's log has grown. */
+interface ServerSide {
+  head: (company: string) => void;
+}
 
-export type LiveServer = Server<ClientToServer, ServerToClient, NoEvents, SocketData>;
-export type LiveSocket = Socket<ClientToServer, ServerToClient, NoEvents, SocketData>;
+export type LiveServer = Server<ClientToServer, ServerToClient, ServerSide, SocketData>;
+export type LiveSocket = Socket<ClientToServer, ServerToClient, ServerSide, SocketData>;

@@ -10,6 +10,7 @@ import type { Em } from '../db.ts';
 import type { Execute } from '../execute.ts';
 import { createPresence } from '../presence.ts';
 import type { Relay, Rooms } from '../relay.ts';
+import type { Hints } from '../outside/redis.ts';
 import type { Tokens } from '../secrets.ts';
 import { browserId, BROWSER_COOKIE, readCookie, SESSION_COOKIE } from './cookies.ts';
 import type { DrawPdf } from './evidence.ts';
@@ -27,6 +28,8 @@ export interface SocketParts {
   logger: Logger;
   publicUrl: () => string;
   trustProxy: boolean;
+  /** Socket.IO's adapter between processes; null for one process alone. */
+  adapter: Hints['adapter'] | null;
 }
 
 /** Handshakes from one address: a room of colleagues behind one router, not a guesser. */
@@ -34,13 +37,14 @@ const HANDSHAKES = { points: 120, duration: 60 };
 const MAX_PACKET = 100_000;
 
 /** Socket.IO on the HTTP server, and the rooms the relay pushes to. */
-export function createSockets(parts: SocketParts): { io: LiveServer; rooms: Rooms; present: (company: string) => FeedPresent[]; serve(relay: Relay): void; goodbye(): void } {
+export function createSockets(parts: SocketParts): { io: LiveServer; rooms: Rooms; present: (company: string) => FeedPresent[]; serve(relay: Relay): void; hint(company: string): void; goodbye(): void } {
   const io: LiveServer = new Server(parts.http, {
     maxHttpBufferSize: MAX_PACKET,
     serveClient: false,
     pingInterval: 15_000,
     pingTimeout: 10_000,
     perMessageDeflate: false,
+    ...(parts.adapter ? { adapter: parts.adapter } : {}),
     allowRequest: (request, decide) => decide(null, sameOrigin(request.headers, parts.publicUrl())),
   });
   const handshakes = new RateLimiterMemory(HANDSHAKES);
@@ -117,7 +121,13 @@ export function createSockets(parts: SocketParts): { io: LiveServer; rooms: Room
     io,
     rooms,
     present: (company) => presence.ofCompany(company),
-    serve: (relay) => void io.on('connection', (socket) => serveSocket(socket, { ...parts, io, relay, presence })),
+    serve(relay) {
+      io.on('connection', (socket) => serveSocket(socket, { ...parts, io, relay, presence }));
+      io.on('head', (company) => relay.wake(company));
+    },
+    hint: (company) => {
+      if (parts.adapter) io.serverSideEmit('head', company);
+    },
     goodbye: () => void io.local.emit('goodbye'),
   };
 }

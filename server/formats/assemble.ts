@@ -115,8 +115,23 @@ export function assemble(r: Reading, parts: Parts): ImportedDocument {
  * write the price there) is set aside with a remark: price × quantity is what the line says.
  */
 function lineOf(r: Reading, read: ReadLine): Line {
-  const { net: stated, from: _from, isInformation, ...rest } = read;
-  const line: Line = { id: randomUUID(), ...rest, net: null, from: null };
+  const { net: stated, isInformation } = read;
+  const { number, description, details, quantity, unit, unitPrice, priceBase, adjustments, vat, backorder } = read;
+  const line: Line = {
+    id: randomUUID(),
+    number,
+    description,
+    details,
+    quantity,
+    unit,
+    unitPrice,
+    priceBase,
+    adjustments,
+    net: null,
+    vat,
+    from: null,
+    backorder,
+  };
   if (isInformation) return line;
   const own = lineNet(line, r.currency);
   if (

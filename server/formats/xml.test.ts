@@ -17,11 +17,12 @@ function refusalOf(run: () => unknown): Refusal {
   throw new Error('nothing was refused');
 }
 
-/** Refused with this code and rule, in under a second. */
+/** Refused with this code and rule, in under a second of processor time: the clock on the wall also counts the neighbours. */
 function refused(document: Uint8Array | string, code: string, rule: string): Refusal {
-  const start = performance.now();
+  const start = process.cpuUsage();
   const refusal = refusalOf(() => parseXml(typeof document === 'string' ? bytes(document) : document));
-  const took = performance.now() - start;
+  const { user, system } = process.cpuUsage(start);
+  const took = (user + system) / 1000;
   assert.is(refusal.code, code, refusal.detail ?? '');
   assert.is(refusal.faults[0]?.rule, rule);
   assert.match(refusal.faults[0]?.pointer ?? '', /^line \d+, column \d+$/);
@@ -86,7 +87,8 @@ test('nesting below the byte limit is stopped at the depth, and the rest is not 
 
 test('too many attributes or elements are refused', () => {
   const attributes = Array.from({ length: 1_000_000 }, (_, i) => ` a${i.toString(36)}=""`).join('');
-  refused(`<a${attributes}/>`.slice(0, XML_MAX_BYTES), 'too_large', 'nodes');
+  refused(`<a${attributes}/>`.slice(0, XML_MAX_BYTES), 'too_large', 'attributes');
+  refused(`<a>${'<b c="" d="" e=""/>'.repeat(XML_MAX_NODES / 4)}</a>`, 'too_large', 'nodes');
   refused(`<a>${'<b/>'.repeat(XML_MAX_NODES)}</a>`, 'too_large', 'nodes');
 });
 

@@ -263,7 +263,11 @@ export const en: Catalogue = {
 
     goneTitle: 'This link opens nothing',
     goneText: 'It may have been replaced, or the address is incomplete. Nothing is lost: its author still has the document.',
-    goneDo: ['Check that the whole address was copied.', 'Open the link in the latest message you received.', 'Otherwise ask the person who sent it for a new link.'],
+    goneDo: {
+      copied: 'Check that the whole address was copied.',
+      latest: 'Open the link in the latest message you received.',
+      ask: 'Otherwise ask the person who sent it for a new link.',
+    },
   },
 
   console: {

@@ -314,7 +314,11 @@ export const fr = {
 
     goneTitle: 'Ce lien n’ouvre rien',
     goneText: 'Il a peut-être été remplacé, ou l’adresse est incomplète. Rien n’est perdu : le document existe toujours chez son auteur.',
-    goneDo: ['Vérifiez que l’adresse a été copiée en entier.', 'Ouvrez le lien du message le plus récent que vous avez reçu.', 'Sinon, demandez un nouveau lien à la personne qui vous l’a envoyé.'],
+    goneDo: {
+      copied: 'Vérifiez que l’adresse a été copiée en entier.',
+      latest: 'Ouvrez le lien du message le plus récent que vous avez reçu.',
+      ask: 'Sinon, demandez un nouveau lien à la personne qui vous l’a envoyé.',
+    },
   },
 
   /** The owner's console. */

@@ -1,0 +1,110 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { WireEvent } from '../../shared/events.ts';
+import { fold, type DealView, type Side } from '../../shared/view.ts';
+import type { Name } from '../commands/index.ts';
+import type { Acting } from '../commands/scope.ts';
+import { evidenceFor } from '../doors/evidence.ts';
+import { dealEvent, readDeal } from '../log.ts';
+import { dealView } from '../views/deal.ts';
+import { startApp, type TestApp } from './harness.ts';
+
+let app: TestApp;
+let deal = '';
+const linkOf = new Map<string, Acting>();
+
+test.before(async () => {
+  app = await startApp();
+});
+test.after(() => app.close());
+
+const LINE = { description: 'Work', quantity: '2', unitPrice: '100.00', vat: { category: 'S', rate: '20' } };
+
+/** Runs a command and says for both sides that folding its events over the view before gives the snapshot after. */
+async function folds(name: Name, input: Record<string, unknown>, acting: Acting = app.owner) {
+  const before = await views();
+  const document = typeof input['document'] === 'string' ? input['document'] : '';
+  const decision = ['acceptDocument', 'refuseDocument', 'holdQuote'].includes(name);
+  const pdf = decision ? await evidenceFor(app.em(), app.drawPdf, deal, document) : null;
+  const done = await app.execute({ name, id: randomUUID(), input, acting, facts: { ip: '192.0.2.1', userAgent: 'test', pdf } });
+  const after = await views();
+  for (const side of ['owner', 'client'] as const) {
+    const seq = before?.[side].seq ?? 0;
+    const events = (await readDeal(app.em(), deal, seq)).flatMap((event): WireEvent[] => {
+      const seen = dealEvent(event, side);
+      return seen === null ? [] : [seen];
+    });
+    const start = before?.[side];
+    if (!start || !after) continue;
+    const folded = { ...events.reduce<DealView>(fold, start), seq: after[side].seq };
+    assert.equal(folded, after[side], `${name} as the ${side} sees it`);
+    assert.not(JSON.stringify(events).includes('192.0.2.1'), 'evidence stays out of event data');
+  }
+  return done;
+}
+
+async function views(): Promise<Record<Side, DealView> | null> {
+  if (deal === '') return null;
+  const [owner, client] = [await dealView(app.em(), deal, 'owner'), await dealView(app.em(), deal, 'client')];
+  return owner && client ? { owner, client } : null;
+}
+
+async function issue(kind: string, extra: Record<string, unknown> = {}): Promise<string> {
+  const client = { name: 'Anne Ltd', contacts: [{ name: 'Anne', email: 'anne@example.com' }] };
+  const input = { document: { kind, lines: [LINE], ...(deal === '' ? { client } : {}), ...extra }, issue: true };
+  const before = await views();
+  const done = await app.execute({ name: 'createDocument', id: randomUUID(), input, acting: app.owner, facts: { ip: null, userAgent: null, pdf: null } });
+  const id = String(done.result['document']);
+  if (deal === '') {
+    const [row] = await app.em().execute<{ deal_id: string }[]>('select deal_id from documents where id = ?', [id]);
+    deal = row?.deal_id ?? '';
+  }
+  linkOf.set(id, { as: 'link', company: app.company, deal, link: String(done.result['link']), browser: randomBytes(16).toString('base64url') });
+  if (before) {
+    const after = await views();
+    for (const side of ['owner', 'client'] as const) {
+      const events = (await readDeal(app.em(), deal, before[side].seq)).flatMap((event) => dealEvent(event, side) ?? []);
+      assert.equal({ ...events.reduce<DealView>(fold, before[side]), seq: after?.[side].seq }, after?.[side], `createDocument ${kind}, ${side}`);
+    }
+  }
+  return id;
+}
+
+const holder = (id: string): Acting => linkOf.get(id) ?? app.owner;
+const decision = (document: string, revision = 1) => ({ document, revision, name: 'Anne Martin', reason: null, language: 'en' });
+
+test('every command of a deal folds into the snapshot, on both sides', async () => {
+  const quote = await issue('quote');
+  await folds('recordView', { document: quote, visit: randomUUID() }, holder(quote));
+  await folds('postMessage', { document: quote, text: 'Hello <b>', notify: false, name: null }, holder(quote));
+  await folds('postMessage', { document: quote, text: 'Hello back', notify: true, name: null });
+  await folds('markRead', { document: quote, upTo: 99 }, holder(quote));
+  const link = await folds('createLink', { document: quote, contact: null, label: 'for the accountant' });
+  const anonymous: Acting = { as: 'link', company: app.company, deal, link: String(link.result['link']), browser: 'AAAAAAAAAAAAAAAAAAAAAA' };
+  await folds('markRead', { document: quote, upTo: 99 }, anonymous);
+  await folds('postMessage', { document: quote, text: 'I am new here', notify: false, name: 'Paul' }, anonymous);
+  await folds('holdQuote', { ...decision(quote), remindOn: '2099-01-01' }, holder(quote));
+  await folds('reviseDocument', { document: quote, content: { kind: 'quote', lines: [{ ...LINE, quantity: '3' }] } });
+  await folds('refuseDocument', { ...decision(quote, 2), reason: 'Too much' }, holder(quote));
+  await folds('reviseDocument', { document: quote, content: { kind: 'quote', lines: [LINE, { ...LINE, description: 'More' }] } });
+  await folds('acceptDocument', decision(quote, 3), holder(quote));
+  await folds('revokeLink', { document: quote, link: link.result['link'] });
+  const order = await issue('order', { follows: quote });
+  await folds('acceptDocument', decision(order), holder(order));
+  const delivery = await issue('delivery', { follows: order });
+  await folds('refuseDocument', decision(delivery), holder(delivery));
+  const invoice = await issue('invoice', { follows: order });
+  await folds('recordView', { document: invoice, visit: randomUUID() }, holder(invoice));
+  await issue('credit_note', { follows: invoice });
+});
+
+test('a draft is the owner’s alone until it is issued', async () => {
+  const done = await folds('createDocument', { document: { kind: 'invoice', lines: [LINE], follows: [...linkOf.keys()][0] }, issue: false });
+  const id = String(done.result['document']);
+  assert.is((await views())?.client.documents.some((doc) => doc.id === id), false);
+  await folds('issueDocument', { document: id });
+  assert.is((await views())?.client.documents.find((doc) => doc.id === id)?.owner, null);
+});
+
+test.run();
