@@ -12,8 +12,8 @@ export const ENTRIES = ['viewer/entry-client.ts', 'console/main.ts'].filter((ent
  */
 export function browserConfig(entry: string): InlineConfig {
   return {
-    ...common(withoutWebTransport()),
-    base: '/assets/',
+    ...common(withoutUnused()),
+    base: '/',
     build: {
       outDir: DIST,
       assetsDir: 'assets',
@@ -24,8 +24,8 @@ export function browserConfig(entry: string): InlineConfig {
       reportCompressedSize: false,
       assetsInlineLimit: 0,
       rolldownOptions: {
-        // Both say nothing when they are imported and not used.
-        treeshake: { moduleSideEffects: (id: string) => !/node_modules\/(big\.js|svelte)\//.test(id) },
+        // Importing these does nothing by itself; what is not used of them is left out.
+        treeshake: { moduleSideEffects: (id: string) => !/node_modules\/(big\.js|svelte|(engine|socket)\.io-[a-z]+)\//.test(id) },
         input: ROOT + entry,
         output: { entryFileNames: 'assets/[name]-[hash].js', chunkFileNames: 'assets/[name]-[hash].js', assetFileNames: 'assets/[name]-[hash][extname]' },
       },
@@ -33,14 +33,19 @@ export function browserConfig(entry: string): InlineConfig {
   };
 }
 
-/**
- * Our connection uses WebSocket and long polling; engine.io's third transport would be a kilobyte that nobody ever runs.
- */
-function withoutWebTransport(): Plugin {
+/** What is in the libraries for others, and would be a kilobyte each that nobody ever runs here. */
+const UNUSED: readonly [RegExp, string][] = [
+  // Our connection uses WebSocket and long polling; this is engine.io's third transport.
+  [/engine\.io-client\/build\/esm\/transports\/webtransport\.js$/, 'export const WT = undefined;'],
+  // Vite's helper fetches the style sheets of a chunk before the chunk: ours have none.
+  [/vite\/preload-helper\.js$/, 'export const __vitePreload = (load) => load();'],
+];
+
+function withoutUnused(): Plugin {
   return {
-    name: 'without-webtransport',
+    name: 'without-unused',
     enforce: 'pre',
-    load: (id) => (/engine\.io-client\/build\/esm\/transports\/webtransport\.js$/.test(id) ? 'export const WT = undefined;' : null),
+    load: (id) => UNUSED.find(([module]) => module.test(id))?.[1] ?? null,
   };
 }
 

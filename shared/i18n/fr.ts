@@ -465,7 +465,7 @@ export const fr = {
       moreVisits: (n: number) => `et ${n} plus anciennes`,
     },
     share: {
-      title: 'Partager',
+      title: 'Partage',
       draft: 'Émettez d’abord le document : un brouillon n’a pas de lien.',
       none: 'Aucun lien actif. Créez-en un ci-dessous.',
       active: 'Actif',
