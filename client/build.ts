@@ -44,8 +44,13 @@ async function compressAssets(): Promise<void> {
   for (const path of await filesUnder(ASSETS)) {
     const content = await readFile(path);
     if (content.length < LEAST_BYTES) continue;
-    const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } };
-    await Promise.all([writeFile(`${path}.br`, await brotli(content, quality)), writeFile(`${path}.gz`, await zip(content, { level: constants.Z_BEST_COMPRESSION }))]);
+    const quality = {
+      params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: content.length },
+    };
+    await Promise.all([
+      writeFile(`${path}.br`, await brotli(content, quality)),
+      writeFile(`${path}.gz`, await zip(content, { level: constants.Z_BEST_COMPRESSION })),
+    ]);
   }
 }
 
@@ -56,7 +61,12 @@ async function sourcesHash(): Promise<string> {
   const hash = createHash('sha256');
   const paths = [...sources, join(PROJECT, 'package-lock.json')].sort();
   const contents = await Promise.all(paths.map((path) => readFile(path).catch(() => Buffer.alloc(0))));
-  paths.forEach((path, i) => hash.update(`${relative(PROJECT, path)}\0`).update(contents[i]!).update('\0'));
+  paths.forEach((path, i) =>
+    hash
+      .update(`${relative(PROJECT, path)}\0`)
+      .update(contents[i]!)
+      .update('\0'),
+  );
   return hash.digest('hex');
 }
 

@@ -63,6 +63,8 @@ export function createExecute(parts: { em: () => Em; logger: Logger; committed: 
       } catch (error) {
         const code = databaseCode(error);
         if (code === '55P03') throw new Refusal('unavailable');
+        // A key that keeps colliding is an id somebody else has used.
+        if (code === '23505' && tried === ATTEMPTS) throw new Refusal('id_reused');
         if (code === null || !RETRIED.has(code) || tried === ATTEMPTS) throw error;
         parts.logger.warn({ command: request.name, code, tried }, 'command collided, trying again');
         await delay(Math.random() * 20 * tried);
@@ -101,7 +103,7 @@ async function runOnDeal(em: Em, definition: DealCommand<Name>, request: Request
   if (loaded === null) throw new Refusal('not_found');
   checkLink(loaded, request.acting);
   const counters = await lockCounters(em, loaded.company.id, definition.counters(input, loaded, now));
-  const { scope, outcome } = dealScope(em, loaded, counters, request.acting, request.facts, now);
+  const { scope, outcome } = dealScope(em, loaded, counters, request, now);
   const result = definition.run(scope, input);
   addRows(outcome, loaded);
   return { outcome, result, seq: loaded.deal.seq };
@@ -111,7 +113,7 @@ async function runOnCompany(em: Em, definition: CompanyCommand<Name>, request: R
   await em.execute('select 1 from companies where id = ? for update', [request.acting.company]);
   const loaded = await loadCompany(em, request.acting.company);
   if (loaded === null) throw new Refusal('not_found');
-  const { scope, outcome } = companyScope(em, loaded, request.acting, request.facts, now);
+  const { scope, outcome } = companyScope(em, loaded, request, now);
   const result = definition.run(scope, input);
   return { outcome, result, seq: loaded.company.seq + outcome.said.length };
 }

@@ -52,6 +52,12 @@ export async function head(em: Em, company: string): Promise<number> {
   return Number(row?.seq ?? 0);
 }
 
+/** The deal's last sequence. */
+export async function dealHead(em: Em, deal: string): Promise<number> {
+  const [row] = await em.execute<{ seq: string }[]>('select seq from deals where id = ?', [deal]);
+  return Number(row?.seq ?? 0);
+}
+
 /** The last sequences of several companies at once. */
 export async function heads(em: Em, companies: string[]): Promise<Map<string, number>> {
   if (companies.length === 0) return new Map();

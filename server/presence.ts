@@ -1,30 +1,65 @@
 import type { FeedPresent, Present } from '../shared/protocol.ts';
 
-/** Who has a page open and in front of them, in this process. Kept in memory: it is true only as long as the socket is. */
-export interface Presence {
-  /** Sets or clears what one socket shows; returns true when anything changed. */
-  set(key: string, deal: string, entry: Present | null): boolean;
-  ofDeal(deal: string): Present[];
-  /** The deals one socket is present on. */
-  dealsOf(key: string): string[];
-  /** Clients reading a company's documents now. */
-  ofCompany(company: string): FeedPresent[];
+/** Someone who has a page open and in front of them. */
+export interface Here {
+  company: string;
+  deal: string;
+  entry: Present;
 }
 
-export function createPresence(companyOf: (key: string) => string | null): Presence {
-  const entries = new Map<string, { deal: string; entry: Present }>();
+/**
+ * Who is where, in this process and, as far as they said so lately, in the others. Kept in memory: it is true only as long
+ * as the socket is.
+ */
+export interface Presence {
+  /** Sets or clears what one socket of this process shows; returns the deals where that changed anything. */
+  set(key: string, here: Here | null): string[];
+  /** What another process says of a company; returns the deals where that changed anything. */
+  hear(process: string, company: string, list: Here[]): string[];
+  /** Forgets processes that have been silent; returns what they showed. */
+  forget(): Here[];
+  ofDeal(deal: string): Present[];
+  /** Clients reading a company's documents now. */
+  ofCompany(company: string): FeedPresent[];
+  /** This process's own, to be told to the others. */
+  local(company: string): Here[];
+  companies(): Set<string>;
+}
+
+/** A process repeats what it has more often than this; one that was killed is forgotten after it. */
+const SILENT_MS = 30_000;
+
+export function createPresence(clock: () => number = Date.now): Presence {
+  const mine = new Map<string, Here>();
+  const others = new Map<string, { at: number; list: Here[] }>();
+  const everyone = () => [...mine.values(), ...[...others.values()].flatMap((other) => other.list)];
   return {
-    set(key, deal, entry) {
-      const before = entries.get(key);
-      if (entry === null) return entries.delete(key);
-      entries.set(key, { deal, entry });
-      return before === undefined || JSON.stringify(before) !== JSON.stringify({ deal, entry });
+    set(key, here) {
+      const before = mine.get(key);
+      if (here === null) mine.delete(key);
+      else mine.set(key, here);
+      if (JSON.stringify(before ?? null) === JSON.stringify(here)) return [];
+      return [...new Set([before?.deal, here?.deal].filter((deal) => deal !== undefined))];
     },
-    dealsOf: (key) => [entries.get(key)?.deal ?? []].flat(),
-    ofDeal: (deal) => [...entries.values()].filter((one) => one.deal === deal).map((one) => one.entry),
+    hear(process, company, list) {
+      const name = `${process} ${company}`;
+      const before = others.get(name)?.list ?? [];
+      if (list.length === 0) others.delete(name);
+      else others.set(name, { at: clock(), list });
+      if (JSON.stringify(before) === JSON.stringify(list)) return [];
+      return [...new Set([...before, ...list].map((one) => one.deal))];
+    },
+    forget() {
+      const silent = [...others].filter(([, other]) => clock() - other.at > SILENT_MS);
+      for (const [name] of silent) others.delete(name);
+      return silent.flatMap(([, other]) => other.list);
+    },
+    ofDeal: (deal) => everyone().filter((one) => one.deal === deal).map((one) => one.entry),
     ofCompany: (company) =>
-      [...entries.entries()]
-        .filter(([key, one]) => one.entry.side === 'client' && companyOf(key) === company)
-        .map(([, one]) => ({ ...one.entry, deal: one.deal })),
+      everyone()
+        .filter((one) => one.company === company && one.entry.side === 'client')
+        .map((one) => ({ ...one.entry, deal: one.deal })),
+    local: (company) => [...mine.values()].filter((one) => one.company === company),
+    companies: () => new Set([...mine.values()].map((one) => one.company)),
   };
 }

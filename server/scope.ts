@@ -12,6 +12,13 @@ import { documentRow } from './model/document-view.ts';
 import { formatNumber } from './model/numbering.ts';
 import type { LoadedCompany, LoadedDeal } from './model/loaded.ts';
 
+/** A command's id and who sends it, with what the door knows. */
+export interface Sender {
+  id: string;
+  acting: Acting;
+  facts: Facts;
+}
+
 /** What one command did, besides changing entities. */
 export interface Outcome {
   said: Said[];
@@ -19,10 +26,10 @@ export interface Outcome {
 }
 
 /** The hands of a command over one deal. */
-export function dealScope(em: Em, loaded: LoadedDeal, counters: Counter[], acting: Acting, facts: Facts, now: Date): { scope: DealScope; outcome: Outcome } {
+export function dealScope(em: Em, loaded: LoadedDeal, counters: Counter[], sender: Sender, now: Date): { scope: DealScope; outcome: Outcome } {
   const outcome: Outcome = { said: [], blobs: [] };
   const scope: DealScope = {
-    ...common(em, acting, facts, now, outcome),
+    ...common(em, sender, now, outcome),
     loaded,
     person: (options = {}) => person(scope, options),
     actor: () => dealActor(scope),
@@ -38,11 +45,12 @@ export function dealScope(em: Em, loaded: LoadedDeal, counters: Counter[], actin
 }
 
 /** The hands of a command over the company. */
-export function companyScope(em: Em, loaded: LoadedCompany, acting: Acting, facts: Facts, now: Date): { scope: CompanyScope; outcome: Outcome } {
+export function companyScope(em: Em, loaded: LoadedCompany, sender: Sender, now: Date): { scope: CompanyScope; outcome: Outcome } {
   const outcome: Outcome = { said: [], blobs: [] };
+  const { acting } = sender;
   const actor: Actor = { side: 'owner', person: null, name: acting.as === 'user' ? acting.name : '' };
   const scope: CompanyScope = {
-    ...common(em, acting, facts, now, outcome),
+    ...common(em, sender, now, outcome),
     loaded,
     actor,
     say(type, data) {
@@ -60,9 +68,10 @@ export function addRows(outcome: Outcome, loaded: LoadedDeal): void {
   }
 }
 
-function common(em: Em, acting: Acting, facts: Facts, now: Date, outcome: Outcome) {
+function common(em: Em, { id, acting, facts }: Sender, now: Date, outcome: Outcome) {
   const side = acting.as === 'link' ? ('client' as const) : ('owner' as const);
   return {
+    id,
     acting,
     side,
     facts,

@@ -60,6 +60,8 @@ export interface FeedPresent extends Present {
 
 export interface ClientToServer {
   join: (request: JoinRequest, answer: (answer: JoinAnswer) => void) => void;
+  /** The page shows this stream no longer. */
+  leave: (stream: Stream) => void;
   command: (request: CommandRequest, answer: (answer: CommandAnswer) => void) => void;
   /** Whether the page is visible with a person in front of it, and which document it shows. */
   presence: (state: { stream: Stream; document: string | null; here: boolean }) => void;

@@ -171,6 +171,7 @@ export function createFollowing(stream: Stream, handlers: Handlers, up: Upstream
     here = false;
     document = null;
     sayPresence();
+    if (refusal === null && socket.connected) socket.emit('leave', stream);
     stopped = true;
     cancelRetry?.();
     typingWatch.stop();

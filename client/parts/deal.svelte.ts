@@ -33,7 +33,12 @@ interface Typist {
 export type DecisionItem = OutboxItem & { name: 'acceptDocument' | 'refuseDocument' | 'holdQuote' };
 
 const TOLD: ReadonlySet<EventType> = new Set<EventType>([
-  'document.accepted', 'document.refused', 'document.held', 'document.revised', 'document.issued', 'receipt.recorded',
+  'document.accepted',
+  'document.refused',
+  'document.held',
+  'document.revised',
+  'document.issued',
+  'receipt.recorded',
 ]);
 const MOST_TOLD = 3;
 
@@ -68,7 +73,9 @@ export class DealState {
   /** The other side's people who have a page of this deal in front of them. */
   readonly others: Present[] = $derived(this.present.filter((p) => p.side !== this.view.side));
   /** The decision on the shown document that is on its way, or came back refused. */
-  readonly decision: DecisionItem | undefined = $derived(this.outgoing.filter(isDecision).findLast((item) => item.input.document === this.document));
+  readonly decision: DecisionItem | undefined = $derived(
+    this.outgoing.filter(isDecision).findLast((item) => item.input.document === this.document),
+  );
   #draft = $state('');
   #store: Draft | null = null;
   #scope = '';

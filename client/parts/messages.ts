@@ -76,7 +76,17 @@ function itemOf(message: MessageView, view: DealView, me: string | null, seen: n
   const mine = message.side === view.side;
   const delivery = mine ? (message.seq <= seen ? 'seen' : 'sent') : null;
   const { text, at, document, notify } = message;
-  return { key: message.id, mine, name: mine && message.person === me ? null : message.name, text, at, document, notify, delivery, refused: null };
+  return {
+    key: message.id,
+    mine,
+    name: mine && message.person === me ? null : message.name,
+    text,
+    at,
+    document,
+    notify,
+    delivery,
+    refused: null,
+  };
 }
 
 function waitingItem({ item }: Pending): Item {

@@ -13,7 +13,9 @@ import Tools from './Tools.svelte';
 import Viewer from './Viewer.svelte';
 
 // All languages and the tokenizer are here before the first page is asked for, so that rendering need not wait for anything.
-const catalogues: Catalogues = Object.fromEntries(await Promise.all(LANGUAGES.map(async (language) => [language, await loadCatalogue(language)])));
+const catalogues: Catalogues = Object.fromEntries(
+  await Promise.all(LANGUAGES.map(async (language) => [language, await loadCatalogue(language)])),
+);
 await prepareLinks(['https://']);
 
 /** The client's page as HTML: `head` has the title only, `body` goes into the element the browser's half takes over (`#app`). */
@@ -22,7 +24,10 @@ export function render(props: PageProps): { head: string; body: string } {
   const { deal, links } = page;
   const { head, body } = renderComponent(Viewer, { props: { ...page, Decision } });
   const paper = renderComponent(Paper, { props: { props, deal, links, catalogues, fresh: false } }).body;
-  const talk = renderComponent(Talk, { props: { deal, canWrite: props.reader.mode !== 'preview', form: props.form, links }, idPrefix: 'talk' }).body;
+  const talk = renderComponent(Talk, {
+    props: { deal, canWrite: props.reader.mode !== 'preview', form: props.form, links },
+    idPrefix: 'talk',
+  }).body;
   const tools = renderComponent(Tools, { props: { words: deal.words, language: deal.language, links } }).body;
   return { head, body: fill(fill(fill(body, 'tools', tools), 'paper', paper), 'talk', talk) };
 }

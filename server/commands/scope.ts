@@ -28,6 +28,8 @@ export interface NewBlob {
 
 /** What every command has at hand. It never queries, waits or sends. */
 interface Scope {
+  /** The command's own id. */
+  id: string;
   acting: Acting;
   side: Side;
   facts: Facts;

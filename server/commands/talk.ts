@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { CommandInputs } from '../../shared/commands.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { MessageSchema, VisitSchema } from '../entities/index.ts';
@@ -11,7 +10,8 @@ export function postMessage(scope: DealScope, input: CommandInputs['postMessage'
   const notify = scope.side === 'owner' && input.notify;
   if (notify && !scope.loaded.contacts.some((contact) => contact.email !== null)) throw new Refusal('client_without_email');
   const person = scope.person({ name: input.name, named: true });
-  const message = { id: randomUUID(), document: document.id, person: person.id, side: scope.side, name: person.name, text: input.text, notify };
+  // The command's own id: so the page that sent it knows its message again.
+  const message = { id: scope.id, document: document.id, person: person.id, side: scope.side, name: person.name, text: input.text, notify };
   document.updatedAt = scope.now;
   const seq = scope.say('message.posted', document.id, { message });
   scope.add(MessageSchema, { ...message, deal: scope.loaded.deal.id, seq, at: scope.now });

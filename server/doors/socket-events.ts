@@ -6,21 +6,20 @@ import { PROTOCOL, type CommandAnswer, type JoinAnswer, type Stream } from '../.
 import { Refusal, type RefusalBody } from '../../shared/refusal.ts';
 import type { Em } from '../db.ts';
 import type { Execute } from '../execute.ts';
-import { BATCH_LIMIT, companyBatch, dealBatch, readCompany, readDeal } from '../log.ts';
-import type { Presence } from '../presence.ts';
+import { BATCH_LIMIT, companyBatch, dealBatch, dealHead, head, readCompany, readDeal } from '../log.ts';
 import { ROOM, type Relay } from '../relay.ts';
 import type { Tokens } from '../secrets.ts';
 import { validate } from '../validate.ts';
 import { DECISIONS, evidenceFor, type DrawPdf } from './evidence.ts';
 import { KEY_PREFIX, openLink } from './identify.ts';
-import type { LiveServer, LiveSocket } from './socket-types.ts';
+import type { PresenceRooms } from './presence-rooms.ts';
+import type { LiveSocket } from './socket-types.ts';
 
 interface Parts {
-  io: LiveServer;
   em: () => Em;
   execute: Execute;
   relay: Relay;
-  presence: Presence;
+  presence: PresenceRooms;
   tokens: Tokens;
   drawPdf: DrawPdf;
   logger: Logger;
@@ -54,11 +53,17 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
     if (typeof answer !== 'function') return;
     reply<CommandAnswer>(answer, command(request));
   });
+  socket.on('leave', (name) => {
+    if (!v.is(stream, name)) return;
+    const [kind, id = ''] = name.split(':');
+    void socket.leave(kind === 'deal' ? ROOM.deal(id, who.side) : ROOM.company(id));
+    parts.presence.set(socket.id, who.company, null);
+  });
   socket.on('presence', (state) => void within().then((ok) => void (ok && v.is(presenceState, state) && here(state))));
   socket.on('typing', (state) => void within().then((ok) => void (ok && v.is(typingState, state) && typing(state))));
   socket.on('disconnect', () => {
     parts.relay.unwatch(who.company);
-    for (const deal of dealsHere()) if (parts.presence.set(socket.id, deal, null)) tellPresence(deal);
+    parts.presence.set(socket.id, who.company, null);
   });
 
   /** Join the room first, then check the right and read: whatever is pushed meanwhile waits on the other side. (Rule 4.) */
@@ -77,6 +82,8 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
     }
     const events = kind === 'deal' ? await readDeal(em, id, asked.cursor) : await readCompany(em, id, asked.cursor);
     const batch = kind === 'deal' ? dealBatch(id, who.side, asked.cursor, events) : companyBatch(id, asked.cursor, events);
+    // A cursor beyond the log comes from before a restored backup: the page learns it and loads anew.
+    if (events.length === 0) batch.to = Math.min(asked.cursor, kind === 'deal' ? await dealHead(em, id) : await head(em, id));
     const present = kind === 'deal' ? parts.presence.ofDeal(id) : parts.presence.ofCompany(id);
     return { ok: true, batch, more: events.length === BATCH_LIMIT, present };
   }
@@ -121,7 +128,7 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
     const [kind, id = ''] = state.stream.split(':');
     if (kind !== 'deal' || who.preview || !socket.rooms.has(ROOM.deal(id, who.side))) return;
     const entry = state.here ? { key: socket.id, side: who.side, name: who.name, person: who.person, document: state.document } : null;
-    if (parts.presence.set(socket.id, id, entry)) tellPresence(id);
+    parts.presence.set(socket.id, who.company, entry && { company: who.company, deal: id, entry });
   }
 
   function typing(state: v.InferOutput<typeof typingState>): void {
@@ -130,17 +137,6 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
     socket
       .to([ROOM.deal(id, 'owner'), ROOM.deal(id, 'client')])
       .volatile.emit('typing', { stream: state.stream as Stream, document: state.document, key: socket.id, side: who.side, name: who.name, typing: state.typing });
-  }
-
-  function tellPresence(deal: string): void {
-    const rooms = [ROOM.deal(deal, 'owner'), ROOM.deal(deal, 'client')];
-    parts.io.local.to(rooms).emit('presence', { stream: `deal:${deal}`, present: parts.presence.ofDeal(deal) });
-    const company: Stream = `company:${who.company}`;
-    parts.io.local.to(ROOM.company(who.company)).emit('presence', { stream: company, present: parts.presence.ofCompany(who.company) });
-  }
-
-  function dealsHere(): string[] {
-    return parts.presence.dealsOf(socket.id);
   }
 
   function reply<T>(answer: (value: T | { ok: false; refusal: RefusalBody }) => void, work: Promise<T>): void {

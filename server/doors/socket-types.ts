@@ -2,6 +2,7 @@ import type { Server, Socket } from 'socket.io';
 import type { ClientToServer, ServerToClient } from '../../shared/protocol.ts';
 import type { Side } from '../../shared/view.ts';
 import type { Acting } from '../commands/scope.ts';
+import type { Here } from '../presence.ts';
 
 /** Who is behind a socket, found at the handshake. */
 export interface Who {
@@ -21,9 +22,12 @@ export interface SocketData {
   who: Who;
 }
 
-/** Between processes: a company's log has grown. */
+/** Between processes. */
 interface ServerSide {
+  /** A company's log has grown. */
   head: (company: string) => void;
+  /** What one process has in front of its people. */
+  present: (process: string, company: string, list: Here[]) => void;
 }
 
 export type LiveServer = Server<ClientToServer, ServerToClient, ServerSide, SocketData>;

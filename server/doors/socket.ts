@@ -8,7 +8,6 @@ import { Refusal } from '../../shared/refusal.ts';
 import { readSession, touchSession } from '../accounts.ts';
 import type { Em } from '../db.ts';
 import type { Execute } from '../execute.ts';
-import { createPresence } from '../presence.ts';
 import type { Relay, Rooms } from '../relay.ts';
 import type { Hints } from '../outside/redis.ts';
 import type { Tokens } from '../secrets.ts';
@@ -16,6 +15,7 @@ import { browserId, BROWSER_COOKIE, readCookie, SESSION_COOKIE } from './cookies
 import type { DrawPdf } from './evidence.ts';
 import { openLink, personOf } from './identify.ts';
 import { sameOrigin } from './origin.ts';
+import { createPresenceRooms } from './presence-rooms.ts';
 import { serveSocket } from './socket-events.ts';
 import type { LiveServer, LiveSocket, Who } from './socket-types.ts';
 
@@ -48,7 +48,7 @@ export function createSockets(parts: SocketParts): { io: LiveServer; rooms: Room
     allowRequest: (request, decide) => decide(null, sameOrigin(request.headers, parts.publicUrl())),
   });
   const handshakes = new RateLimiterMemory(HANDSHAKES);
-  const presence = createPresence((key) => io.sockets.sockets.get(key)?.data.who.company ?? null);
+  const presence = createPresenceRooms(io, parts.adapter !== null);
 
   io.use((socket, next) => {
     identify(socket)
@@ -122,12 +122,15 @@ export function createSockets(parts: SocketParts): { io: LiveServer; rooms: Room
     rooms,
     present: (company) => presence.ofCompany(company),
     serve(relay) {
-      io.on('connection', (socket) => serveSocket(socket, { ...parts, io, relay, presence }));
+      io.on('connection', (socket) => serveSocket(socket, { ...parts, relay, presence }));
       io.on('head', (company) => relay.wake(company));
     },
     hint: (company) => {
       if (parts.adapter) io.serverSideEmit('head', company);
     },
-    goodbye: () => void io.local.emit('goodbye'),
+    goodbye() {
+      presence.stop();
+      io.local.emit('goodbye');
+    },
   };
 }
