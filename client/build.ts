@@ -3,6 +3,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip, type ZlibOptions } from 'node:zlib';
+import type { Manifest, ManifestChunk } from 'vite';
 import { DIST, ROOT } from './paths.ts';
 
 const brotli = promisify(brotliCompress);
@@ -22,10 +23,10 @@ export async function build(): Promise<void> {
   const stamp = await sourcesHash();
   const [vite, { browserConfig, ENTRIES, serverConfig }] = await Promise.all([import('vite'), import('./vite.config.ts')]);
   await rm(DIST, { recursive: true, force: true });
-  const manifest = {};
+  const manifest: Manifest = {};
   for (const entry of ENTRIES) {
     await vite.build(browserConfig(entry));
-    Object.assign(manifest, JSON.parse(await readFile(join(DIST, '.vite/manifest.json'), 'utf8')));
+    Object.assign(manifest, keyedBy(entry, JSON.parse(await readFile(join(DIST, '.vite/manifest.json'), 'utf8')) as Manifest));
   }
   await rm(join(DIST, '.vite'), { recursive: true });
   await writeFile(join(DIST, 'manifest.json'), JSON.stringify(manifest, null, 2));
@@ -38,6 +39,22 @@ export async function build(): Promise<void> {
 export async function isBuilt(): Promise<boolean> {
   const [built, now] = await Promise.all([readFile(STAMP, 'utf8').catch(() => null), sourcesHash()]);
   return built === now;
+}
+
+/**
+ * The entries are built apart, so the same source may stand in both manifests as two files. Every key but the entry's own therefore
+ * begins with the entry's folder: `viewer:../shared/i18n/fr.ts`.
+ */
+function keyedBy(entry: string, manifest: Manifest): Manifest {
+  const rename = (key: string) => (key === entry ? key : `${entry.split('/')[0]}:${key}`);
+  const chunks = Object.entries(manifest).map(([key, chunk]): [string, ManifestChunk] => {
+    const { imports, dynamicImports } = chunk;
+    return [
+      rename(key),
+      { ...chunk, ...(imports && { imports: imports.map(rename) }), ...(dynamicImports && { dynamicImports: dynamicImports.map(rename) }) },
+    ];
+  });
+  return Object.fromEntries(chunks);
 }
 
 async function compressAssets(): Promise<void> {

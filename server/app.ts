@@ -59,7 +59,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     relay?.committed(events);
     if (events[0]) sockets.hint(events[0].company);
   };
-  const execute = createExecute({ em, logger, committed });
+  const now = parts.now ?? (() => new Date());
+  const execute = createExecute({ em, logger, committed, now });
 
   const http = createServer();
   const sockets = createSockets({
@@ -73,7 +74,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     drawPdf,
     assets: loadAssets(DIST),
     publicUrl: () => url,
-    now: parts.now ?? (() => new Date()),
+    now,
     present: sockets.present,
     trustProxy: parts.trustProxy,
     ready: async () => !stopping && (await em().execute('select 1').then(() => true, () => false)),

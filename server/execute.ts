@@ -10,7 +10,7 @@ import { append, type Logged } from './log.ts';
 import type { LoadedDeal } from './model/loaded.ts';
 import { addRows, companyScope, dealScope, lockCounters, type Outcome } from './scope.ts';
 import { sha256 } from './secrets.ts';
-import { findTarget, newIds, type NewDeal, type Target } from './target.ts';
+import { findTarget, importWarnings, newIds, type NewDeal, type Target } from './target.ts';
 import { validate } from './validate.ts';
 
 /** One command as a door hands it in. `id` is made by the sender; the same id and payload gives the same answer. */
@@ -44,14 +44,15 @@ const LOCK_TIMEOUT = '5s';
  * writes state and log in one transaction, and after the commit hands the events to `committed`.
  * Throws Refusal for what is the sender's to mend; refusals change nothing and are not remembered.
  */
-export function createExecute(parts: { em: () => Em; logger: Logger; committed: (events: Logged[]) => void }): Execute {
+export function createExecute(parts: { em: () => Em; logger: Logger; committed: (events: Logged[]) => void; now?: () => Date }): Execute {
+  const clock = parts.now ?? (() => new Date());
   const attempt = async (request: Request): Promise<Answer> => {
     const em = parts.em();
     const definition = DEFINITIONS[request.name];
     if (!definition.senders.includes(request.acting.as === 'link' ? 'client' : 'owner')) throw new Refusal('forbidden');
     const input = (definition.schema === null ? request.input : validate(definition.schema, request.input)) as Inputs[Name];
     const target = await findTarget(em, request.name, input, request.acting);
-    const done = await em.transactional((tx) => transact(tx as Em, request, input, target));
+    const done = await em.transactional((tx) => transact(tx as Em, request, input, target, request.now ?? clock()));
     parts.committed(done.logged);
     return done.answer;
   };
@@ -73,7 +74,7 @@ export function createExecute(parts: { em: () => Em; logger: Logger; committed: 
   };
 }
 
-async function transact(em: Em, request: Request, input: Inputs[Name], target: Target): Promise<{ answer: Answer; logged: Logged[] }> {
+async function transact(em: Em, request: Request, input: Inputs[Name], target: Target, now: Date): Promise<{ answer: Answer; logged: Logged[] }> {
   await em.execute(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
   if ('deal' in target) await em.execute('select 1 from deals where id = ? for update', [target.deal]);
   const hash = sha256(JSON.stringify([request.name, payloadOf(request.name, input)]));
@@ -85,7 +86,6 @@ async function transact(em: Em, request: Request, input: Inputs[Name], target: T
   }
   await authorise(em, request.acting);
   const definition = DEFINITIONS[request.name];
-  const now = request.now ?? new Date();
   const done =
     definition.scope === 'deal'
       ? await runOnDeal(em, definition as DealCommand<Name>, request, input, target, now)
@@ -104,7 +104,7 @@ async function runOnDeal(em: Em, definition: DealCommand<Name>, request: Request
   checkLink(loaded, request.acting);
   const counters = await lockCounters(em, loaded.company.id, definition.counters(input, loaded, now));
   const { scope, outcome } = dealScope(em, loaded, counters, request, now);
-  const result = definition.run(scope, input);
+  const result = definition.run(scope, request.name === 'importDocument' ? await lookedUp(em, input as Inputs['importDocument'], loaded.company.id) : input);
   addRows(outcome, loaded);
   return { outcome, result, seq: loaded.deal.seq };
 }
@@ -116,6 +116,12 @@ async function runOnCompany(em: Em, definition: CompanyCommand<Name>, request: R
   const { scope, outcome } = companyScope(em, loaded, request, now);
   const result = definition.run(scope, input);
   return { outcome, result, seq: loaded.company.seq + outcome.said.length };
+}
+
+/** A file with what is known of its number: looked up under a lock of its own, so that the same file sent twice at once gets two copies. */
+async function lookedUp(em: Em, input: Inputs['importDocument'], company: string): Promise<Inputs['importDocument']> {
+  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`import ${company} ${input.imported.number}`]);
+  return { ...input, ...(await importWarnings(em, input.imported, company)) };
 }
 
 /** A new deal with a client: the one of this name and VAT number, or a new one. */

@@ -6,7 +6,7 @@ import type { Em } from './db.ts';
 import type { Execute } from './execute.ts';
 import { readXml } from './formats/index.ts';
 import { sha256 } from './secrets.ts';
-import { dealOf, importWarnings } from './target.ts';
+import { dealOf } from './target.ts';
 import { validate } from './validate.ts';
 import { documentAnswer, type DocumentAnswer } from './views/answer.ts';
 import { dealView } from './views/deal.ts';
@@ -47,9 +47,8 @@ export function createIntake(parts: { em: () => Em; execute: Execute; linkUrl: (
     },
     async xml(bytes, { acting, issue, key }) {
       const imported = readXml(bytes);
-      const looked = await importWarnings(parts.em(), imported, acting.company);
       const file = { sha256: sha256(bytes), mediaType: 'application/xml', bytes };
-      const done = await parts.execute({ name: 'importDocument', id: commandId(key), input: { imported, file, issue, ...looked }, acting, facts: NOTHING });
+      const done = await parts.execute({ name: 'importDocument', id: commandId(key), input: { imported, file, issue }, acting, facts: NOTHING });
       return answer(String(done.result['document']), acting.company);
     },
   };

@@ -105,7 +105,7 @@ test('the page weighs at most 40 kB of JavaScript and 100 kB in all, compressed'
     for (const name of chunk.imports ?? []) collect(manifest[name]!);
   };
   collect(entry);
-  collect(manifest['../shared/i18n/fr.ts']!);
+  collect(manifest['viewer:../shared/i18n/fr.ts']!);
   const size = async (file: string) => (await stat(join(DIST, `${file}.br`)).catch(() => stat(join(DIST, file)))).size;
   const sum = async (list: Iterable<string>) => (await Promise.all([...list].map(size))).reduce((a, b) => a + b, 0);
   const script = await sum(files);

@@ -1,6 +1,9 @@
 import { createAdapter } from '@socket.io/redis-adapter';
 import type { Logger } from 'pino';
 import { createClient } from 'redis';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const CLOSE_MS = 500;
 
 /** What Redis carries between processes: hints and typing, never the truth. Without it the poll finds everything a second later. */
 export interface Hints {
@@ -29,20 +32,25 @@ export function connectHints(url: string, logger: Logger): Hints {
     client.connect().catch(failed);
   }
   return {
-    adapter: createAdapter(quiet(publish, failed), subscribe),
+    adapter: createAdapter(quiet(publish, failed), quiet(subscribe, failed)),
     async close() {
-      for (const client of [publish, subscribe]) client.destroy();
+      for (const client of [publish, subscribe]) await Promise.race([client.close().catch(failed), delay(CLOSE_MS)]);
+      for (const client of [publish, subscribe]) if (client.isOpen) client.destroy();
     },
   };
 }
 
-/** The adapter does not look at what `publish` answers; a rejection nobody handles would end the process. */
-function quiet<T extends { publish: (channel: string, message: string | Buffer) => Promise<unknown> }>(client: T, failed: (error: unknown) => void): T {
-  const publish = client.publish.bind(client);
-  client.publish = (channel, message) =>
-    publish(channel, message).catch((error: unknown) => {
-      failed(error);
-      return 0;
-    });
-  return client;
+/** What the adapter calls without looking at the answer; a rejection nobody handles would end the process. */
+const UNWATCHED = ['publish', 'subscribe', 'pSubscribe', 'unsubscribe', 'pUnsubscribe'] as const;
+
+function quiet<T extends object>(client: T, failed: (error: unknown) => void): T {
+  return new Proxy(client, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      const method = value.bind(target) as (...args: unknown[]) => unknown;
+      if (!UNWATCHED.some((one) => one === name)) return method;
+      return (...args: unknown[]) => Promise.resolve(method(...args)).catch(failed);
+    },
+  });
 }

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { setUp, startSession } from '../accounts.ts';
 import { createApp, type App } from '../app.ts';
 import type { Acting } from '../commands/scope.ts';
@@ -31,7 +31,7 @@ export interface TestApp extends App {
 export const SECRET = 'a secret for tests, thirty-two characters or more';
 const LEVEL = process.env['TEST_LOG_LEVEL'] ?? 'fatal';
 
-export async function startApp(options: { now?: () => Date } = {}): Promise<TestApp> {
+export async function startApp(options: { now?: () => Date; logger?: Logger } = {}): Promise<TestApp> {
   const place = await freshPlace();
   const database = await openDatabase(place);
   const logger = pino({ level: LEVEL });
