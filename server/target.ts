@@ -52,9 +52,9 @@ async function targetOfNew(em: Em, input: DocumentInput, company: string): Promi
 
 async function targetOfImport(em: Em, imported: ImportedDocument, company: string): Promise<Target> {
   for (const reference of imported.references) {
-    const deals = new Set((await matches(em, reference, company)).map((row) => row.deal_id));
-    const [deal] = deals;
-    if (deal !== undefined && deals.size === 1) return { deal };
+    // Only a reference that fits one document says where it belongs; one that fits several says nothing.
+    const [found, ...others] = await matches(em, reference, company);
+    if (found && others.length === 0) return { deal: found.deal_id };
   }
   if (imported.kind === 'receipt_advice') throw new Refusal('reference_not_found', { detail: 'the delivery this receipt advice is for was not found, or is not the only one of its number' });
   return { newDeal: { client: imported.content.buyer, contacts: imported.contacts } };

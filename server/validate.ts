@@ -4,8 +4,31 @@ import { Refusal, type Fault } from '../shared/refusal.ts';
 /** Parses an input by its schema. Throws Refusal `invalid_input` with the JSON pointer (RFC 6901) of every fault. */
 export function validate<S extends v.GenericSchema>(schema: S, input: unknown, at = ''): v.InferOutput<S> {
   const parsed = v.safeParse(schema, input);
-  if (parsed.success) return parsed.output;
-  throw new Refusal('invalid_input', { faults: parsed.issues.flatMap((issue) => faultsOf(issue, at)) });
+  const faults = [...(parsed.success ? [] : parsed.issues.flatMap((issue) => faultsOf(issue, at))), ...unstorable(input, at)];
+  if (parsed.success && faults.length === 0) return parsed.output;
+  throw new Refusal('invalid_input', { faults });
+}
+
+/** Texts that no database can hold: a zero byte, or half of a surrogate pair. Walks without recursion: an input may be nested deeply. */
+function unstorable(input: unknown, at: string): Fault[] {
+  const faults: Fault[] = [];
+  const open: [unknown, string][] = [[input, at]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [value, pointer] = next;
+    if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) faults.push(faultAt(pointer, 'character', DETAILS['character'] ?? ''));
+    // Bytes of a file are not text.
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) continue;
+    for (const [key, inner] of Object.entries(value)) open.push([inner, `${pointer}/${escaped(key)}`]);
+  }
+  return faults;
+}
+
+function faultAt(pointer: string, rule: string, detail: string): Fault {
+  return { pointer: pointer === '' ? '/' : pointer, rule, detail };
+}
+
+function escaped(key: unknown): string {
+  return String(key).replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function faultsOf(issue: v.BaseIssue<unknown>, at: string): Fault[] {
@@ -15,11 +38,11 @@ function faultsOf(issue: v.BaseIssue<unknown>, at: string): Fault[] {
     const nested = [...issue.issues].sort((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0)).slice(0, 1);
     return nested.flatMap((inner) => faultsOf(inner, pointer));
   }
-  return [{ pointer: pointer === '' ? '/' : pointer, rule: ruleOf(issue), detail: detailOf(issue) }];
+  return [faultAt(pointer, ruleOf(issue), detailOf(issue))];
 }
 
 function pointerOf(issue: v.BaseIssue<unknown>): string {
-  return (issue.path ?? []).map((item) => `/${String((item as { key: unknown }).key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return (issue.path ?? []).map((item) => `/${escaped((item as { key: unknown }).key)}`).join('');
 }
 
 function ruleOf(issue: v.BaseIssue<unknown>): string {
@@ -37,6 +60,8 @@ const DETAILS: Record<string, string> = {
   percent: 'a percentage from 0 to 100 is expected',
   country: 'a country code of two capital letters is expected (ISO 3166-1)',
   email: 'an e-mail address is expected',
+  line_too_long: 'a printed line has at most 500 characters',
+  character: 'this text holds a character that cannot be kept (a zero byte, or half of a surrogate pair)',
 };
 
 function detailOf(issue: v.BaseIssue<unknown>): string {

@@ -17,6 +17,9 @@ const address = v.strictObject({
   country: optional(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'country'))),
 });
 
+/** One printed line a line. */
+const wholeAddress = v.pipe(s.text(2000), v.check((text) => text.split(/\r?\n/).every((line) => line.length <= 500), 'line_too_long'));
+
 const email = v.pipe(v.string(), v.trim(), v.maxLength(254), v.email('email'));
 
 const contactInput = v.strictObject({ name: words(200), email: optional(email), language: optional(s.language) });
@@ -63,7 +66,7 @@ export const documentInput = v.strictObject({
   client: optional(
     v.strictObject({
       name: words(500),
-      address: optional(v.union([address, s.text(2000)])),
+      address: optional(v.union([address, wholeAddress])),
       vatId: optional(s.text(50)),
       contacts: v.optional(v.array(contactInput), []),
     }),

@@ -7,5 +7,7 @@ import { pageLinks, type PageLinks } from './links.ts';
 export function makePage(props: PageProps, words: Catalogue): { props: PageProps; deal: DealState; links: PageLinks } {
   const { view, document, reader, language, today } = props;
   const deal = createDealState({ view, document, person: reader.person, name: reader.name, words, language, today });
+  // What was typed into the plain form before it was refused.
+  if (props.form.values.text !== '') deal.draft = props.form.values.text;
   return { props, deal, links: pageLinks(props) };
 }

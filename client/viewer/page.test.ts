@@ -73,6 +73,21 @@ test('the second step is a plain form, with what was typed and what is wrong', (
   assert.match(body, /aria-invalid="true" aria-describedby="[^"]+-error/);
 });
 
+test('a refusal without an open step, and a refused message, are said, and the text is kept', () => {
+  const refusal = { code: 'already_decided' as const, detail: null, faults: [], data: {} };
+  const values = { name: 'Zoé', reason: '', remindOn: '', text: 'Gardez-moi' };
+  const decided = viewer.render(propsOf('quote', 'accepted', 'en', { form: { commandId: '1', step: 'accept', refusal, values } })).body;
+  assert.match(decided, 'A decision has already been made on this document.');
+  const reader = { mode: 'client' as const, person: null, name: null };
+  const name_required = { ...refusal, code: 'name_required' as const };
+  const asked = viewer.render(
+    propsOf('quote', 'issued', 'en', { reader, form: { commandId: '1', step: null, refusal: name_required, values } }),
+  ).body;
+  assert.match(asked, 'Give your name.');
+  assert.match(asked, /Gardez-moi<\/textarea>/);
+  assert.match(asked, /name="name"[^>]* value="Zoé"|value="Zoé"[^>]* name="name"/);
+});
+
 test('nothing can be decided in the preview, on an older revision, or after the validity', () => {
   const props = propsOf('quote', 'issued', 'fr');
   const reader = { mode: 'preview' as const, person: null, name: 'Luc' };

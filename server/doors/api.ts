@@ -93,6 +93,13 @@ export function apiDoor(parts: DoorParts): Router {
     await sendSource(ctx, parts.em(), document.id);
   });
 
+  router.get('/documents/:id/receipts/:receipt/source', async (ctx) => {
+    const { document } = await own(ctx);
+    const receipt = String(ctx.params['receipt']);
+    if (!/^[1-9]\d{0,5}$/.test(receipt)) throw new Refusal('not_found');
+    await sendSource(ctx, parts.em(), document.id, Number(receipt));
+  });
+
   router.post('/documents/:id/issue', async (ctx) => {
     const document = idOf(ctx);
     await run(ctx, 'issueDocument', { document });
@@ -135,7 +142,8 @@ export function apiDoor(parts: DoorParts): Router {
     const events = await readCompany(parts.em(), company, after, limit);
     ctx.body = {
       events: events.map(feedEvent).map(({ seq, type, document, actor, at: when, data }) => ({ seq, type, document, actor, at: when, data })),
-      head: at,
+      // What was written while the events were read is not ahead of the head.
+      head: Math.max(at, events.at(-1)?.seq ?? 0),
     };
   });
 
@@ -162,10 +170,11 @@ function idOf(ctx: Context): string {
   return document;
 }
 
-/** The sender's own key for this request, scoped to its address, so that one key on two addresses is two commands. */
+/** The sender's own key for this request, scoped to the API key and the address: the same words elsewhere, or from somebody else, are another command. */
 function idempotencyKey(ctx: Context): string | null {
   const key = ctx.get('idempotency-key');
   if (key === '') return null;
   if (key.length > 255) throw new Refusal('invalid_input', { faults: [{ pointer: '/Idempotency-Key', rule: 'too_long', detail: 'at most 255 characters' }] });
-  return key;
+  const acting = ctx.state['acting'] as Acting;
+  return `${acting.as === 'user' ? (acting.key ?? acting.user) : acting.link} ${ctx.method} ${ctx.path} ${key}`;
 }

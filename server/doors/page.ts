@@ -14,7 +14,7 @@ import { readForm } from './body.ts';
 import { browserId, BROWSER_COOKIE, LANGUAGE_COOKIE, readCookie, SESSION_COOKIE } from './cookies.ts';
 import { evidenceFor } from './evidence.ts';
 import { openLink, personOf, type OpenLink } from './identify.ts';
-import { sameOrigin } from './origin.ts';
+import { formOrigin } from './origin.ts';
 import type { DoorParts } from './parts.ts';
 import { sendPdf } from './pdf.ts';
 import { asRefusal } from './problems.ts';
@@ -64,7 +64,7 @@ export function pageDoor(parts: DoorParts): Router {
     const document = ctx.params['document'] ?? '';
     let form = new URLSearchParams();
     try {
-      if (!sameOrigin(ctx.headers, parts.publicUrl())) throw new Refusal('bad_origin');
+      if (!formOrigin(ctx.headers, parts.publicUrl())) throw new Refusal('bad_origin');
       form = await readForm(ctx);
       const anchor = await act(opened, document, form, ctx);
       ctx.status = 303;
@@ -85,7 +85,7 @@ export function pageDoor(parts: DoorParts): Router {
     const common = { document, revision: Number(form.get('revision')), name: form.get('name') ?? '', reason: form.get('reason') ?? '', language };
     const input = action === 'hold' ? { ...common, remindOn: form.get('remindOn') || null } : common;
     await refusePreview(opened, form, ctx);
-    const pdfNow = v.is(v.pipe(v.string(), v.uuid()), document) ? await evidenceFor(parts.em(), parts.drawPdf, opened.open.deal, document) : null;
+    const pdfNow = v.is(v.pipe(v.string(), v.uuid()), document) ? await evidenceFor(parts.em(), parts.drawPdf, opened.open.deal, document, parts.now()) : null;
     await parts.execute({ name: COMMAND[action], id: commandId(form), input, acting: actingFor(opened), facts: { ...factsOf(ctx), pdf: pdfNow } });
     return '#state';
   }
@@ -103,7 +103,7 @@ export function pageDoor(parts: DoorParts): Router {
   }
 
   async function isOwner(opened: Opened, ctx: Context): Promise<boolean> {
-    const signedIn = await readSession(parts.em(), readCookie(ctx.get('cookie'), SESSION_COOKIE));
+    const signedIn = await readSession(parts.em(), readCookie(ctx.get('cookie'), SESSION_COOKIE), parts.now());
     return signedIn?.company.id === opened.open.company.id;
   }
 

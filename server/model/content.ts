@@ -39,6 +39,11 @@ export function contentFromInput(input: DocumentInput, defaults: Defaults): Docu
   const priced = lines.some((line) => line.net !== null);
   const reasons = new Map(input.lines.flatMap((line) => (line.vat?.reason ? [[line.vat.category, line.vat.reason] as const] : [])));
   const vat = priced ? vatRows(lines, [], reasons) : [];
+  const totals = priced ? totalsOf(lines, [], vat) : null;
+  const amounts = [...Object.values(totals ?? {}), ...vat.flatMap((row) => [row.taxable, row.amount]), ...lines.flatMap((line) => [line.net ?? 0, ...line.adjustments.map((a) => a.amount)])];
+  if (!amounts.every(Number.isSafeInteger)) {
+    throw new Refusal('invalid_input', { faults: [{ pointer: '/lines', rule: 'range', detail: 'the amounts of this document are too large to be counted exactly' }] });
+  }
   return {
     language: defaults.language,
     currency: priced ? currency : null,
@@ -53,7 +58,7 @@ export function contentFromInput(input: DocumentInput, defaults: Defaults): Docu
     lines,
     adjustments: [],
     vat,
-    totals: priced ? totalsOf(lines, [], vat) : null,
+    totals,
     references: [],
     payment: input.kind === 'invoice' ? (company.payment ?? null) : null,
     notes: paragraphs(input.notes),

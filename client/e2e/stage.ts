@@ -1,0 +1,106 @@
+import { createServer, connect, type Socket } from 'node:net';
+import type { Browser, Page } from 'playwright-core';
+import { startApp, type TestApp } from '../../server/test/harness.ts';
+import { launch, person } from './browser.ts';
+
+export const CLIENT = { name: 'Boulangerie du Pont', contacts: [{ name: 'Anne Martin', email: 'anne@example.com', language: 'fr' }] };
+export const LINES = [
+  { description: 'Chauffe-eau 300 l', quantity: '1', unitPrice: '1240.00', vat: { category: 'S', rate: '20' } },
+  { description: 'Main-d’œuvre', quantity: '9', unit: 'HUR', unitPrice: '58.00', vat: { category: 'S', rate: '20' } },
+];
+
+export interface Issued {
+  id: string;
+  deal: string;
+  number: string;
+  /** The path of its link, `/d/<token>`. */
+  path: string;
+}
+
+/** A program, a browser and the owner's session, for one test file. */
+export interface Stage {
+  app: TestApp;
+  browser: Browser;
+  issue(kind: string, extra?: Record<string, unknown>): Promise<Issued>;
+  /** The owner, signed in through the login page, on a screen of the console. */
+  owner(path: string, options?: Parameters<typeof person>[1]): Promise<{ page: Page; faults: string[] }>;
+  /** A client on a document's page. */
+  client(document: Issued, options?: Parameters<typeof person>[1]): Promise<{ page: Page; faults: string[] }>;
+  close(): Promise<void>;
+}
+
+export async function openStage(): Promise<Stage> {
+  const app = await startApp();
+  const browser = await launch();
+  return {
+    app,
+    browser,
+    async issue(kind, extra = {}) {
+      const { status, body } = await app.api('POST', '/documents?issue=true', { kind, language: 'fr', ...('follows' in extra ? {} : { client: CLIENT }), lines: LINES, ...extra });
+      if (status !== 201) throw new Error(JSON.stringify(body));
+      return { id: body.id, deal: body.deal, number: body.number, path: new URL(body.link).pathname };
+    },
+    async owner(path, options) {
+      const { page, faults } = await person(browser, options);
+      await page.goto(`${app.url}${path}`);
+      await page.getByLabel(/^(Adresse e-mail|E-mail address)$/).fill('owner@example.com');
+      await page.getByLabel(/^(Mot de passe|Password)$/).fill('correct horse');
+      await page.getByRole('button', { name: /^(Se connecter|Sign in)$/ }).click();
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForURL((url) => url.pathname === path);
+      return { page, faults };
+    },
+    async client(document, options) {
+      const { page, faults } = await person(browser, options);
+      await page.goto(`${app.url}${document.path}`);
+      return { page, faults };
+    },
+    async close() {
+      await browser.close();
+      await app.close();
+    },
+  };
+}
+
+/** A wire between a browser and the program that can be cut: what a tunnel does to a phone. */
+export interface Wire {
+  url: string;
+  cut(): void;
+  mend(): void;
+  close(): void;
+}
+
+export async function wireTo(url: string): Promise<Wire> {
+  const { port } = new URL(url);
+  const open = new Set<Socket>();
+  let whole = true;
+  const server = createServer((near) => {
+    if (!whole) return void near.destroy();
+    const far = connect(Number(port), '127.0.0.1');
+    for (const [socket, other] of [[near, far], [far, near]] as const) {
+      open.add(socket);
+      socket.on('error', () => other.destroy());
+      socket.on('close', () => {
+        open.delete(socket);
+        other.destroy();
+      });
+    }
+    near.pipe(far).pipe(near);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port: mine } = server.address() as { port: number };
+  return {
+    url: `http://127.0.0.1:${mine}`,
+    cut() {
+      whole = false;
+      for (const socket of open) socket.destroy();
+    },
+    mend() {
+      whole = true;
+    },
+    close() {
+      for (const socket of open) socket.destroy();
+      server.close();
+    },
+  };
+}
