@@ -60,7 +60,14 @@ export async function createApp(parts: AppParts): Promise<App> {
     if (events[0]) sockets.hint(events[0].company);
   };
   const now = parts.now ?? (() => new Date());
-  const execute = createExecute({ em, logger, committed, now });
+  const run = createExecute({ em, logger, committed, now });
+  const running = new Set<Promise<unknown>>();
+  const execute: Execute = (request) => {
+    const work = run(request);
+    const ended: Promise<void> = work.then(() => {}, () => {}).finally(() => running.delete(ended));
+    running.add(ended);
+    return work;
+  };
 
   const http = createServer();
   const sockets = createSockets({
@@ -95,8 +102,9 @@ export async function createApp(parts: AppParts): Promise<App> {
     async stop() {
       stopping = true;
       sockets.goodbye();
-      // Socket.IO closes the HTTP server with it; requests under way are finished first.
       http.closeIdleConnections();
+      // What runs is finished and answered before the sockets go; Socket.IO closes the HTTP server with them.
+      await Promise.all(running);
       await sockets.io.close();
       await relay?.stop();
       await pdf.close();

@@ -52,8 +52,9 @@ export function createExecute(parts: { em: () => Em; logger: Logger; committed: 
     if (!definition.senders.includes(request.acting.as === 'link' ? 'client' : 'owner')) throw new Refusal('forbidden');
     const input = (definition.schema === null ? request.input : validate(definition.schema, request.input)) as Inputs[Name];
     const target = await findTarget(em, request.name, input, request.acting);
-    const done = await em.transactional((tx) => transact(tx as Em, request, input, target, request.now ?? clock()));
+    const done = await em.transactional((tx) => transact(tx as Em, request, input, target, () => request.now ?? clock()));
     parts.committed(done.logged);
+    parts.logger.info({ security: 'command', ...traceOf(request), seq: done.answer.seq, repeated: done.answer.repeated }, 'command done');
     return done.answer;
   };
 
@@ -63,6 +64,7 @@ export function createExecute(parts: { em: () => Em; logger: Logger; committed: 
         return await attempt(request);
       } catch (error) {
         const code = databaseCode(error);
+        if (error instanceof Refusal) parts.logger.info({ security: 'refusal', ...traceOf(request), code: error.code }, 'command refused');
         if (code === '55P03') throw new Refusal('unavailable');
         // A key that keeps colliding is an id somebody else has used.
         if (code === '23505' && tried === ATTEMPTS) throw new Refusal('id_reused');
@@ -74,7 +76,13 @@ export function createExecute(parts: { em: () => Em; logger: Logger; committed: 
   };
 }
 
-async function transact(em: Em, request: Request, input: Inputs[Name], target: Target, now: Date): Promise<{ answer: Answer; logged: Logged[] }> {
+/** Who did what, for the log: ids only, never what was said or what opens a door. */
+function traceOf({ name, id, acting, facts }: Request) {
+  const actor = acting.as === 'link' ? { link: acting.link } : { user: acting.user, key: acting.key ?? undefined };
+  return { command: name, id, company: acting.company, ...actor, ip: facts.ip ?? undefined };
+}
+
+async function transact(em: Em, request: Request, input: Inputs[Name], target: Target, clock: () => Date): Promise<{ answer: Answer; logged: Logged[] }> {
   await em.execute(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
   if ('deal' in target) await em.execute('select 1 from deals where id = ? for update', [target.deal]);
   const hash = sha256(JSON.stringify([request.name, payloadOf(request.name, input)]));
@@ -86,6 +94,8 @@ async function transact(em: Em, request: Request, input: Inputs[Name], target: T
   }
   await authorise(em, request.acting);
   const definition = DEFINITIONS[request.name];
+  // Read under the lock: what a deal says of its times is in the order of its events.
+  const now = clock();
   const done =
     definition.scope === 'deal'
       ? await runOnDeal(em, definition as DealCommand<Name>, request, input, target, now)

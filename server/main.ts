@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs';
 import pino from 'pino';
 import { setUp } from './accounts.ts';
-import { createApp } from './app.ts';
+import { Refusal } from '../shared/refusal.ts';
+import { createApp, type App } from './app.ts';
 import { openDatabase } from './db.ts';
 import { seedDemo } from './demo/seed.ts';
 import { FolderInUse } from './embedded.ts';
 import { CompanySchema } from './entities/index.ts';
-import { EnvError, parseEnv } from './env.ts';
+import { EnvError, parseEnv, type Env } from './env.ts';
 import { welcome } from './welcome.ts';
 
+/** Nobody answers, no such host, wrong password, no such database, not allowed. */
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN', '28P01', '28000', '3D000', '42501']);
 /** How long a stop may take before it is forced. */
 const STOP_MS = 9000;
 
@@ -18,6 +21,8 @@ try {
   if (error instanceof EnvError) fail(['The configuration has faults:', ...error.faults.map((fault) => `  - ${fault}`)]);
   if (error instanceof FolderInUse) fail([error.message]);
   if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') fail([`The port is taken: ${(error as Error).message}. Set PORT to another one.`]);
+  const code = String((error as { code?: unknown }).code);
+  if (UNREACHABLE.has(code)) fail([`The database of DATABASE_URL cannot be used (${code}): ${(error as Error).message || 'nothing answers at its address'}.`]);
   throw error;
 }
 
@@ -29,9 +34,7 @@ async function start(): Promise<void> {
   const app = await createApp({ database, logger, secret: env.secret, host: env.host, port: env.port, publicUrl: env.publicUrl, redisUrl: env.redisUrl, trustProxy: env.publicUrl !== null });
   database.announce(app.url);
 
-  const empty = (await app.em().count(CompanySchema)) === 0;
-  if (empty && env.owner) await setUp(app.em(), { ...env.owner, company: 'My company', name: env.owner.email.split('@')[0] ?? 'Owner', language: 'en' });
-  else if (empty && env.demo) await seedDemo(app);
+  if ((await app.em().count(CompanySchema)) === 0) await fill(app, env).catch(unlessSetUp);
   process.stdout.write(await welcome(app, database.place));
 
   let stopping = false;
@@ -46,6 +49,17 @@ async function start(): Promise<void> {
   };
   process.on('SIGTERM', () => void stop('SIGTERM'));
   process.on('SIGINT', () => void stop('SIGINT'));
+}
+
+/** The first start of all: the owner the environment names, or the demo. */
+async function fill(app: App, env: Env): Promise<void> {
+  if (env.owner) await setUp(app.em(), { ...env.owner, company: 'My company', name: env.owner.email.split('@')[0] ?? 'Owner', language: 'en' });
+  else if (env.demo) await seedDemo(app);
+}
+
+/** Of several processes that start together, one is first; the others find it done. */
+function unlessSetUp(error: unknown): void {
+  if (!(error instanceof Refusal && error.code === 'already_set_up')) throw error;
 }
 
 function fail(lines: string[]): never {

@@ -50,6 +50,15 @@ export function dateTime(value: Instant, language: Language, timeZone: string): 
   return date(language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone }).format(new Date(value));
 }
 
+/** The name of a country from its ISO 3166-1 code; a code nobody knows stays as it is. */
+export function country(code: string, language: Language): string {
+  try {
+    return new Intl.DisplayNames(LOCALES[language], { type: 'region' }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
 /** "5 minutes ago", from two instants; "5 min. ago" where `style` is short. */
 export function ago(value: Instant, now: Instant, language: Language, style: 'long' | 'short' = 'long'): string {
   const seconds = Math.round((Date.parse(value) - Date.parse(now)) / 1000);

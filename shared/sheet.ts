@@ -67,9 +67,9 @@ export function sheetOf(document: DocumentView, words: Catalogue, today: Day, ti
     number: document.number ?? words.state(document.kind, 'draft'),
     revision: document.revision > 1 ? d.revision(document.revision) : null,
     stamp: stampOf(document, words, today, timeZone),
-    seller: partyBlock(content.seller, d.from, words),
-    buyer: partyBlock(content.buyer, d.to, words),
-    deliverTo: content.deliverTo ? partyBlock(content.deliverTo, d.deliverTo, words) : null,
+    seller: partyBlock(content.seller, d.from, words, content),
+    buyer: partyBlock(content.buyer, d.to, words, content),
+    deliverTo: content.deliverTo ? partyBlock(content.deliverTo, d.deliverTo, words, content) : null,
     facts: factsOf(content, words),
     columns,
     rows: content.lines.map((line) => rowOf(line, content, words, columns.map((c) => c.key))),
@@ -108,12 +108,14 @@ export function toneOf(state: Status | 'expired' | 'overdue'): Stamp['tone'] {
   return 'neutral';
 }
 
-function partyBlock(party: Party, label: string, words: Catalogue): PartyBlock {
+/** A country is printed where the two parties are not in the same one. */
+function partyBlock(party: Party, label: string, words: Catalogue, content: DocumentContent): PartyBlock {
+  const abroad = content.seller.address?.country !== content.buyer.address?.country;
   const a = party.address;
   const town = a ? [a.postcode, a.city].filter(Boolean).join(' ') : '';
   const lines = [
     party.legalName !== null && party.legalName !== party.name ? party.legalName : null,
-    ...(a ? [...a.lines, town, [a.region, a.country].filter(Boolean).join(', ')] : []),
+    ...(a ? [...a.lines, town, [a.region, abroad && a.country ? f.country(a.country, content.language) : null].filter(Boolean).join(', ')] : []),
     ...party.ids.map((x) => `${x.label} ${x.value}`.trim()),
     party.vatId === null ? null : `${words.document.vatId} ${party.vatId}`,
     party.contact?.name ?? null,

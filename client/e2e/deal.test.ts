@@ -74,9 +74,10 @@ for (const width of [390, 320]) {
     const wide = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.is(await wide(), 0);
     await page.getByRole('link', { name: 'Conversation', exact: true }).click();
-    await page.getByLabel('Votre message').fill('Depuis le téléphone');
-    await page.getByRole('button', { name: 'Envoyer' }).click();
-    await page.getByRole('log').getByText('Depuis le téléphone').waitFor();
+    const panel = page.getByRole('dialog');
+    await panel.getByLabel('Votre message').fill('Depuis le téléphone');
+    await panel.getByRole('button', { name: 'Envoyer' }).click();
+    await panel.getByRole('log').getByText('Depuis le téléphone').waitFor();
     await shot(page, `phone-${width}-conversation`);
     await page.keyboard.press('Escape');
     await decide(page, 'Accepter');
@@ -113,6 +114,8 @@ test('what was written and decided in a tunnel is sent once, even after the tab 
   await before.goto(`${wire.url}${quote.path}`);
   await before.getByLabel('Votre message').waitFor();
   await before.waitForFunction(() => document.querySelector('[data-live="live"]') !== null);
+  await before.mouse.move(200, 200);
+  await before.waitForLoadState('networkidle');
   wire.cut();
   await before.getByLabel('Votre message').fill('Écrit dans le tunnel');
   await before.keyboard.press('Enter');

@@ -1,5 +1,6 @@
 import { createServer, connect, type Socket } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
+import { CompanySchema, UserSchema } from '../../server/entities/index.ts';
 import { startApp, type TestApp } from '../../server/test/harness.ts';
 import { launch, person } from './browser.ts';
 
@@ -31,6 +32,8 @@ export interface Stage {
 
 export async function openStage(): Promise<Stage> {
   const app = await startApp();
+  await app.em().nativeUpdate(UserSchema, { id: app.owner.user }, { language: 'fr' });
+  await app.em().nativeUpdate(CompanySchema, { id: app.company }, { language: 'fr' });
   const browser = await launch();
   return {
     app,

@@ -79,8 +79,6 @@ export class DealState {
   #draft = $state('');
   #store: Draft | null = null;
   #scope = '';
-  /** The deal sequence at which each item of the outbox was first seen: what came back stands above it. */
-  readonly seenAt = new Map<string, number>();
   #live: Live | null = null;
   #following: Following | null = null;
 
@@ -178,7 +176,7 @@ export class DealState {
     const upTo = lastHeard(this.view);
     if (this.unread === 0) return;
     this.#readHere = upTo;
-    if (counted && this.person !== null) void this.#live?.send('markRead', { document: this.document, upTo });
+    if (counted) void this.#live?.send('markRead', { document: this.document, upTo });
   }
 
   /** Sends a decision. The change itself arrives as an event, for this page too. */
@@ -233,7 +231,6 @@ export class DealState {
   }
 
   #collect(items: readonly OutboxItem[]): void {
-    for (const { id } of items) if (!this.seenAt.has(id)) this.seenAt.set(id, this.view.seq);
     this.outgoing = items;
   }
 }

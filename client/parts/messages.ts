@@ -3,11 +3,8 @@ import type { RefusalCode } from '../../shared/refusal.ts';
 import type { DealView, MessageView } from '../../shared/view.ts';
 import type { OutboxItem } from '../live/outbox.ts';
 
-/** A message on its way: an item of the outbox, and the deal sequence at which it was first seen (what came back stands above it). */
-export interface Pending {
-  item: OutboxItem & { name: 'postMessage' };
-  after: number;
-}
+/** A message on its way: an item of the outbox. Its id becomes the message's. */
+export type Pending = OutboxItem & { name: 'postMessage' };
 
 export type Delivery = 'waiting' | 'sending' | 'failed' | 'sent' | 'seen';
 
@@ -33,9 +30,9 @@ export interface DayGroup {
   items: Item[];
 }
 
-/** The messages among what is on its way. `seenAt`: the deal sequence at which each was first seen. */
-export function pendingOf(outgoing: readonly OutboxItem[], seenAt: ReadonlyMap<string, number>): Pending[] {
-  return outgoing.filter((item) => item.name === 'postMessage').map((item) => ({ item, after: seenAt.get(item.id) ?? 0 }));
+/** The messages among what is on its way. */
+export function pendingOf(outgoing: readonly OutboxItem[]): Pending[] {
+  return outgoing.filter((item) => item.name === 'postMessage');
 }
 
 /** The conversation as it is shown: what the log holds, then what is still on its way, grouped by day. `me` is the reader's id. */
@@ -53,18 +50,9 @@ export function conversationOf(view: DealView, me: string | null, pending: Pendi
   return groups;
 }
 
-/**
- * What has not come back yet. The outbox itself drops what has arrived; but a batch may be faster than the acknowledgement, and then
- * the log already holds the same text from this side.
- */
+/** What has not come back yet: a batch may be faster than the acknowledgement. */
 export function stillPending(view: DealView, pending: Pending[]): Pending[] {
-  const taken = new Set<string>();
-  return pending.filter(({ item, after }) => {
-    if (item.state === 'refused') return true;
-    const back = view.messages.find((m) => !taken.has(m.id) && m.side === view.side && m.seq > after && m.text === item.input.text);
-    if (back) taken.add(back.id);
-    return back === undefined;
-  });
+  return pending.filter((item) => !view.messages.some((message) => message.id === item.id));
 }
 
 /** Up to where anyone of the other side has read. */
@@ -89,7 +77,7 @@ function itemOf(message: MessageView, view: DealView, me: string | null, seen: n
   };
 }
 
-function waitingItem({ item }: Pending): Item {
+function waitingItem(item: Pending): Item {
   const { document, text, notify } = item.input;
   const at = new Date(item.at).toISOString();
   const delivery = item.state === 'refused' ? 'failed' : item.state;

@@ -8,3 +8,21 @@ export const later = {
   notices: async () => (await import('../parts/Notices.svelte')).default,
   talk: async () => (await import('./Talk.svelte')).default,
 };
+
+// Not `scroll`: browsers scroll by themselves.
+const SIGNS = ['pointermove', 'pointerdown', 'touchstart', 'wheel', 'keydown', 'focusin'] as const;
+
+/**
+ * Fetches all of it at the first sign that somebody is there: whoever then walks into a tunnel can still write and decide. Returns
+ * what stops waiting for a sign.
+ */
+export function fetchAtFirstSign(): () => void {
+  const waiting = new AbortController();
+  const fetchAll = () => {
+    waiting.abort();
+    // What does not come now is asked for again when it is needed.
+    for (const load of Object.values(later)) load().catch(() => {});
+  };
+  for (const sign of SIGNS) window.addEventListener(sign, fetchAll, { signal: waiting.signal, passive: true, capture: true });
+  return () => waiting.abort();
+}

@@ -51,7 +51,7 @@ function decide(scope: DealScope, action: Action, input: DecisionInput): Result 
   document.status = status;
   document.updatedAt = scope.now;
   scope.say(EVENT[action], document.id, { status, decision: decisionView(decision) });
-  return { document: document.id, status };
+  return { document: document.id, status, person: person.id };
 }
 
 /** The next status, or the refusal that says why not. */

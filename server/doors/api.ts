@@ -5,7 +5,8 @@ import { dayIn, KINDS, STATUSES } from '../../shared/document.ts';
 import { documentInput } from '../../shared/document-input.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import type { Acting } from '../commands/scope.ts';
-import { CompanySchema } from '../entities/index.ts';
+import type { Em } from '../db.ts';
+import { ApiKeySchema, CompanySchema } from '../entities/index.ts';
 import { XML_MAX_BYTES } from '../formats/index.ts';
 import { commandId, createIntake } from '../intake.ts';
 import { feedEvent, head, readCompany } from '../log.ts';
@@ -55,6 +56,7 @@ export function apiDoor(parts: DoorParts): Router {
     }
     await parts.guard.request(who.as === 'user' ? (who.key ?? who.user) : who.link);
     ctx.state['acting'] = who;
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD' && who.as === 'user' && who.key !== null) await touchKey(parts.em(), who.key, parts.now());
     await next();
   });
 
@@ -162,6 +164,12 @@ export function apiDoor(parts: DoorParts): Router {
   }
 
   return router;
+}
+
+/** Notes that a key is in use, at most once a minute, and never for a GET. */
+async function touchKey(em: Em, key: string, now: Date): Promise<void> {
+  const before = new Date(now.getTime() - 60_000);
+  await em.nativeUpdate(ApiKeySchema, { id: key, $or: [{ lastUsedAt: null }, { lastUsedAt: { $lt: before } }] }, { lastUsedAt: now });
 }
 
 function idOf(ctx: Context): string {

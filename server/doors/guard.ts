@@ -8,6 +8,8 @@ export interface Guard {
   /** Before a password is checked. Throws `rate_limited` while this account or address has too many failures behind it. */
   beforeLogin(ip: string, email: string): Promise<void>;
   wrongPassword(ip: string, email: string): Promise<void>;
+  /** Plain forms through one link: a person, not a flood. */
+  form(link: string): Promise<void>;
   /** Requests of one API key. */
   request(key: string): Promise<void>;
 }
@@ -17,6 +19,7 @@ export function createGuard(): Guard {
   const accounts = new RateLimiterMemory({ points: 10, duration: 15 * 60 });
   const addresses = new RateLimiterMemory({ points: 50, duration: 15 * 60 });
   const requests = new RateLimiterMemory({ points: 300, duration: 10 });
+  const forms = new RateLimiterMemory({ points: 60, duration: 60 });
   const refuse = () => {
     throw new Refusal('rate_limited');
   };
@@ -34,6 +37,7 @@ export function createGuard(): Guard {
       await accounts.consume(email).catch(() => null);
       await addresses.consume(ip).catch(() => null);
     },
+    form: async (link) => void (await forms.consume(link).catch(refuse)),
     request: async (key) => void (await requests.consume(key).catch(refuse)),
   };
 }

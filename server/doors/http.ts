@@ -26,13 +26,15 @@ export interface HttpParts extends DoorParts {
 
 /** The HTTP side of the program. */
 export function createHttp(parts: HttpParts): Koa {
-  const app = new Koa({ proxy: parts.trustProxy });
+  const app = new Koa({ proxy: parts.trustProxy, maxIpsCount: 1 });
   app.silent = true;
   const secure = parts.publicUrl().startsWith('https:');
 
   app.use(async (ctx, next) => {
     ctx.state['requestId'] = randomUUID();
     ctx.set('x-request-id', String(ctx.state['requestId']));
+    // Pages say so themselves; a PDF or an answer of the API cannot.
+    ctx.set('x-robots-tag', 'noindex, nofollow');
     const started = performance.now();
     await next();
     const ms = Math.round(performance.now() - started);
@@ -70,9 +72,9 @@ export function createHttp(parts: HttpParts): Koa {
   return app;
 }
 
-/** Secret tokens never reach a log. */
+/** Secret tokens never reach a log: neither behind /d/, in whatever case, nor anything of their form elsewhere. */
 export function redact(path: string): string {
-  return path.replace(/^\/d\/[^/]+/, '/d/•••');
+  return path.replace(/^\/d\/[^/]+/i, '/d/•••').replace(/[\w-]{43,}/g, '•••');
 }
 
 function healthDoor(parts: HttpParts): Router {

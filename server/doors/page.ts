@@ -10,6 +10,7 @@ import type { DocumentView } from '../../shared/view.ts';
 import { readSession } from '../accounts.ts';
 import type { Acting } from '../commands/scope.ts';
 import { dealView } from '../views/deal.ts';
+import { WORDS } from '../words.ts';
 import { readForm } from './body.ts';
 import { browserId, BROWSER_COOKIE, LANGUAGE_COOKIE, readCookie, SESSION_COOKIE } from './cookies.ts';
 import { evidenceFor } from './evidence.ts';
@@ -34,6 +35,18 @@ interface Opened {
 export function pageDoor(parts: DoorParts): Router {
   const router = new Router({ prefix: '/d/:token' });
 
+  // A person is looking: whatever goes wrong is said on a page.
+  router.use(async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      const refusal = asRefusal(error, parts.logger, ctx);
+      const language = languageFor(ctx, null);
+      const body = `<main class="gone"><h1>${WORDS[language].refusals[refusal.code]}</h1></main>`;
+      sendHtml(ctx, page(parts, language, null, { head: '<title>webdocument</title>', body }, null), refusal.status);
+    }
+  });
+
   router.get('/', (ctx) => show(ctx, null));
   router.get('/pdf', (ctx) => pdf(ctx, null));
   router.get('/:document', (ctx) => show(ctx, ctx.params['document'] ?? null));
@@ -54,7 +67,9 @@ export function pageDoor(parts: DoorParts): Router {
     const view = await dealView(parts.em(), opened.open.deal, 'client');
     const document = view?.documents.find((doc) => doc.id === (id ?? opened.open.link.document));
     if (!view || !document) return gone(ctx, opened.language);
-    await sendPdf(ctx, parts, view.company, document);
+    const revision = olderRevision(ctx, document);
+    const content = revision === null ? null : await contentAt(document, revision);
+    await sendPdf(ctx, parts, view.company, document, revision !== null && content ? { number: revision, content } : null);
   }
 
   /** A plain form: checked, sent as the same command a socket sends, and answered by the page itself. */
@@ -65,10 +80,11 @@ export function pageDoor(parts: DoorParts): Router {
     let form = new URLSearchParams();
     try {
       if (!formOrigin(ctx.headers, parts.publicUrl())) throw new Refusal('bad_origin');
+      await parts.guard.form(opened.open.link.id);
       form = await readForm(ctx);
       const anchor = await act(opened, document, form, ctx);
       ctx.status = 303;
-      ctx.set('location', `/d/${opened.token}/${document}${form.get('as') === 'client' ? '?as=client' : ''}${anchor}`);
+      ctx.set('location', `/d/${opened.token}/${document}${triesAsClient(ctx) ? '?as=client' : ''}${anchor}`);
     } catch (error) {
       const refusal = asRefusal(error, parts.logger, ctx);
       const get = (name: string) => (form.get(name) ?? '').slice(0, 10_000);
@@ -84,22 +100,22 @@ export function pageDoor(parts: DoorParts): Router {
     const language = LANGUAGES.find((one) => one === form.get('language')) ?? opened.language;
     const common = { document, revision: Number(form.get('revision')), name: form.get('name') ?? '', reason: form.get('reason') ?? '', language };
     const input = action === 'hold' ? { ...common, remindOn: form.get('remindOn') || null } : common;
-    await refusePreview(opened, form, ctx);
+    await refusePreview(opened, ctx);
     const pdfNow = v.is(v.pipe(v.string(), v.uuid()), document) ? await evidenceFor(parts.em(), parts.drawPdf, opened.open.deal, document, parts.now()) : null;
     await parts.execute({ name: COMMAND[action], id: commandId(form), input, acting: actingFor(opened), facts: { ...factsOf(ctx), pdf: pdfNow } });
     return '#state';
   }
 
   async function message(opened: Opened, document: string, form: URLSearchParams, ctx: Context): Promise<string> {
-    await refusePreview(opened, form, ctx);
+    await refusePreview(opened, ctx);
     const input = { document, text: form.get('text') ?? '', notify: false, name: form.get('name') };
     await parts.execute({ name: 'postMessage', id: commandId(form), input, acting: actingFor(opened), facts: { ...factsOf(ctx), pdf: null } });
     return '#conversation';
   }
 
   /** The owner's own session only looks, unless it said that it acts as the client. */
-  async function refusePreview(opened: Opened, form: URLSearchParams, ctx: Context): Promise<void> {
-    if (form.get('as') !== 'client' && (await isOwner(opened, ctx))) throw new Refusal('forbidden');
+  async function refusePreview(opened: Opened, ctx: Context): Promise<void> {
+    if (!triesAsClient(ctx) && (await isOwner(opened, ctx))) throw new Refusal('forbidden');
   }
 
   async function isOwner(opened: Opened, ctx: Context): Promise<boolean> {
@@ -155,7 +171,7 @@ export function pageDoor(parts: DoorParts): Router {
       today: dayIn(view.company.timeZone, now),
       now: now.toISOString(),
       reader: {
-        mode: !owner ? 'client' : ctx.query['as'] === 'client' ? 'as_client' : 'preview',
+        mode: !owner ? 'client' : triesAsClient(ctx) ? 'as_client' : 'preview',
         person: person?.id ?? null,
         name: person?.name || opened.open.contact?.name || null,
       },
@@ -164,13 +180,18 @@ export function pageDoor(parts: DoorParts): Router {
     sendHtml(ctx, page(parts, opened.language, view.company.accent, parts.viewer.render(props), props), status);
   }
 
-  /** An older revision as it was printed. */
-  async function withRevision(documents: DocumentView[], shown: DocumentView, revision: number): Promise<DocumentView[]> {
+  /** What was printed at an older revision. */
+  async function contentAt(document: DocumentView, revision: number): Promise<DocumentView['content'] | null> {
     const [row] = await parts
       .em()
-      .execute<{ content: DocumentView['content'] }[]>('select content from revisions where document_id = ? and revision = ?', [shown.id, revision]);
-    if (!row) return documents;
-    const { content } = row;
+      .execute<{ content: DocumentView['content'] }[]>('select content from revisions where document_id = ? and revision = ?', [document.id, revision]);
+    return row?.content ?? null;
+  }
+
+  /** The deal with an older revision on the screen. */
+  async function withRevision(documents: DocumentView[], shown: DocumentView, revision: number): Promise<DocumentView[]> {
+    const content = await contentAt(shown, revision);
+    if (content === null) return documents;
     return documents.map((doc) => (doc.id === shown.id ? { ...doc, content, due: content.totals?.due ?? null, paid: content.totals?.prepaid ?? null } : doc));
   }
 
@@ -182,6 +203,11 @@ export function pageDoor(parts: DoorParts): Router {
 }
 
 const COMMAND = { accept: 'acceptDocument', refuse: 'refuseDocument', hold: 'holdQuote' } as const satisfies Record<Action, string>;
+
+/** The owner said that these are the client's actions, for trying. */
+function triesAsClient(ctx: Context): boolean {
+  return ctx.query['as'] === 'client';
+}
 
 function olderRevision(ctx: Context, shown: DocumentView): number | null {
   const asked = Number(ctx.query['revision']);

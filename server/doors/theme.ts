@@ -2,6 +2,9 @@
 export const FAVICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="5" y="2" width="22" height="28" rx="3" fill="#1f5eff"/><path d="M10 9h12M10 14h12" stroke="#fff" stroke-width="2" stroke-linecap="round"/><path d="m11 22 3.5 3.5L21 19" fill="none" stroke="#fff" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round"/></svg>';
 
+/** The least contrasting surface of each scheme that the accent is written on (client/styles/tokens.css). */
+const DESK = { light: '#eceae6', dark: '#22252b' };
+
 interface Colours {
   accentFor: (background: string, accent: string) => string;
   inkOn: (background: string) => string;
@@ -9,9 +12,9 @@ interface Colours {
 
 /** The company's accent as a stylesheet of its own (the CSP allows no inline style), corrected until it can be read. */
 export function themeCss(accent: string, { accentFor, inkOn }: Colours): string {
-  const rule = (paper: string) => {
-    const readable = accentFor(paper, accent);
+  const rule = (desk: string) => {
+    const readable = accentFor(desk, accent);
     return `:root{--accent:${readable};--accent-ink:${inkOn(readable)}}`;
   };
-  return `${rule('#ffffff')}\n@media (prefers-color-scheme: dark){${rule('#16181d')}}\n`;
+  return `${rule(DESK.light)}\n@media screen and (prefers-color-scheme:dark){${rule(DESK.dark)}}\n`;
 }

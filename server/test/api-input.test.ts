@@ -20,7 +20,10 @@ async function faultsOf(body: unknown, path = '/documents?issue=true'): Promise<
   const answer = await app.api('POST', path, body);
   assert.is(answer.status, 422, JSON.stringify(answer.body));
   assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json/);
-  assert.equal([answer.body.status, answer.body.type, typeof answer.body.title], [422, `urn:webdocument:problem:${answer.body.code}`, 'string']);
+  assert.equal(
+    [answer.body.status, answer.body.type, typeof answer.body.title],
+    [422, `urn:webdocument:problem:${answer.body.code}`, 'string'],
+  );
   assert.is(await seqOf(app), seq);
   const faults = answer.body.faults as Fault[];
   assert.ok(faults.every((fault) => fault.detail.length > 3));
@@ -43,7 +46,11 @@ const FAULTS: [string, unknown, string][] = [
   ['no client', { ...GOOD, client: undefined }, '/client required'],
   ['a client without a name', { ...GOOD, client: { name: ' ' } }, '/client/name required'],
   ['a country by its name', { ...GOOD, client: { name: 'A', address: { country: 'France' } } }, '/client/address/country country'],
-  ['a contact without a right address', { ...GOOD, client: { name: 'A', contacts: [{ name: 'B' }, { name: 'C', email: 'c at home' }] } }, '/client/contacts/1/email email'],
+  [
+    'a contact without a right address',
+    { ...GOOD, client: { name: 'A', contacts: [{ name: 'B' }, { name: 'C', email: 'c at home' }] } },
+    '/client/contacts/1/email email',
+  ],
   ['an address line of a whole page', { ...GOOD, client: { name: 'A', address: 'x'.repeat(700) } }, '/client/address line_too_long'],
   ['no lines', { ...GOOD, lines: [] }, '/lines required'],
   ['lines that are no list', { ...GOOD, lines: {} }, '/lines array'],
@@ -62,7 +69,11 @@ const FAULTS: [string, unknown, string][] = [
   ['a line of nowhere', line({ from: NOWHERE }), '/lines/1/from unknown_line'],
   ['an id of its own', line({ id: NOWHERE }), '/lines/1/id unknown_line'],
   ['an amount beyond counting', line({ unitPrice: '99999999999999999' }), '/lines/1/unitPrice range'],
-  ['a sum beyond counting', { ...GOOD, lines: Array.from({ length: 3 }, () => ({ ...LINE, quantity: '1', unitPrice: '50000000000000.00' })) }, '/lines range'],
+  [
+    'a sum beyond counting',
+    { ...GOOD, lines: Array.from({ length: 3 }, () => ({ ...LINE, quantity: '1', unitPrice: '50000000000000.00' })) },
+    '/lines range',
+  ],
   ['an unknown field', { ...GOOD, colour: 'red' }, '/colour unknown_field'],
   ['an unknown field inside', line({ 'a/b~c': 1 }), '/lines/1/a~1b~0c unknown_field'],
   ['a zero byte', line({ description: 'a\u0000b' }), '/lines/1/description character'],
@@ -81,11 +92,35 @@ test('all faults are told at once', async () => {
     kind: 'bill',
     issueDate: 'today',
     extra: true,
-    lines: [{ ...LINE, quantity: 'two' }, { description: '', quantity: '1' }, { ...LINE, vat: { category: 'S', rate: 'x' } }],
+    lines: [
+      { ...LINE, quantity: 'two' },
+      { description: '', quantity: '1' },
+      { ...LINE, vat: { category: 'S', rate: 'x' } },
+    ],
   };
-  assert.equal(await faultsOf(body), ['/extra unknown_field', '/issueDate date', '/kind picklist', '/lines/0/quantity decimal', '/lines/1/description required', '/lines/2/vat/rate decimal']);
-  const rules = { ...GOOD, dueDate: '2099-01-01', validUntil: '2001-01-01', lines: [{ ...LINE, unitPrice: null }, { ...LINE, vat: { category: 'Z', rate: '5' } }] };
-  assert.equal(await faultsOf(rules), ['/dueDate not_for_kind', '/lines/0/unitPrice required', '/lines/1/vat/rate rate_zero', '/validUntil before_issue']);
+  assert.equal(await faultsOf(body), [
+    '/extra unknown_field',
+    '/issueDate date',
+    '/kind picklist',
+    '/lines/0/quantity decimal',
+    '/lines/1/description required',
+    '/lines/2/vat/rate decimal',
+  ]);
+  const rules = {
+    ...GOOD,
+    dueDate: '2099-01-01',
+    validUntil: '2001-01-01',
+    lines: [
+      { ...LINE, unitPrice: null },
+      { ...LINE, vat: { category: 'Z', rate: '5' } },
+    ],
+  };
+  assert.equal(await faultsOf(rules), [
+    '/dueDate not_for_kind',
+    '/lines/0/unitPrice required',
+    '/lines/1/vat/rate rate_zero',
+    '/validUntil before_issue',
+  ]);
 });
 
 test('a reference to a document that is not there is refused at its place', async () => {
@@ -95,7 +130,10 @@ test('a reference to a document that is not there is refused at its place', asyn
 
 test('text stays text, and what is stored is what was sent', async () => {
   const description = '<script>alert(1)</script> __proto__ =1+1 \u202e𝒳 \t';
-  const made = await issued(app, 'quote', { lines: [{ ...LINE, description }], client: { name: '__proto__', contacts: [{ name: 'constructor' }] } });
+  const made = await issued(app, 'quote', {
+    lines: [{ ...LINE, description }],
+    client: { name: '__proto__', contacts: [{ name: 'constructor' }] },
+  });
   const { content, client } = (await app.api('GET', `/documents/${made.id}`)).body;
   assert.equal([content.lines[0].description, client.name], [description.trim(), '__proto__']);
   const page = await (await fetch(made.link)).text();
@@ -104,7 +142,11 @@ test('text stays text, and what is stored is what was sent', async () => {
 
 test('a key named __proto__ changes nobody', async () => {
   const body = `{"__proto__":{"issue":true},"kind":"order","client":{"name":"A"},"lines":[${JSON.stringify(LINE)}]}`;
-  const response = await fetch(`${app.url}/api/v1/documents`, { method: 'POST', headers: { authorization: `Bearer ${app.key}`, 'content-type': 'application/json' }, body });
+  const response = await fetch(`${app.url}/api/v1/documents`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${app.key}`, 'content-type': 'application/json' },
+    body,
+  });
   assert.ok([201, 422].includes(response.status));
   assert.is(({} as Record<string, unknown>)['issue'], undefined);
 });
@@ -125,13 +167,18 @@ test('messages, links and queries are checked alike', async () => {
 test('the wrong content type is 415, malformed JSON 400, too much 413', async () => {
   const headers = { authorization: `Bearer ${app.key}` };
   const raw = async (body: string, type: string | null, path = '/documents') => {
-    const sent = await fetch(`${app.url}/api/v1${path}`, { method: 'POST', headers: { ...headers, ...(type === null ? {} : { 'content-type': type }) }, body: Buffer.from(body) });
+    const sent = await fetch(`${app.url}/api/v1${path}`, {
+      method: 'POST',
+      headers: { ...headers, ...(type === null ? {} : { 'content-type': type }) },
+      body: Buffer.from(body),
+    });
     return [sent.status, ((await sent.json()) as { code: string }).code];
   };
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', null]) {
     assert.equal(await raw('{}', type), [415, 'unsupported_media_type'], String(type));
   }
-  for (const body of ['{', '', 'nothing', '{"kind":"quote",}', '[[[['.repeat(100_000)]) assert.equal(await raw(body, 'application/json'), [400, 'malformed']);
+  for (const body of ['{', '', 'nothing', '{"kind":"quote",}', '[[[['.repeat(100_000)])
+    assert.equal(await raw(body, 'application/json'), [400, 'malformed']);
   assert.equal(await raw('{}', 'text/plain', `/documents/${NOWHERE}/messages`), [415, 'unsupported_media_type']);
   assert.equal(await raw(`"${'x'.repeat(5_000_001)}"`, 'application/json'), [413, 'too_large']);
   assert.equal(await raw(`"${'x'.repeat(1_000_001)}"`, 'application/json', `/documents/${NOWHERE}/messages`), [413, 'too_large']);
@@ -139,7 +186,10 @@ test('the wrong content type is 415, malformed JSON 400, too much 413', async ()
 
 test('a body without a declared length is cut off at the limit, with an answer', async () => {
   const status = await new Promise((resolve, reject) => {
-    const sent = request(`${app.url}/api/v1/documents`, { method: 'POST', headers: { authorization: `Bearer ${app.key}`, 'content-type': 'application/json' } });
+    const sent = request(`${app.url}/api/v1/documents`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${app.key}`, 'content-type': 'application/json' },
+    });
     let written = 0;
     const more = () => {
       while (written < 20_000_000 && !sent.destroyed) {
@@ -160,7 +210,17 @@ test('a body without a declared length is cut off at the limit, with an answer',
 
 test('unknown and malformed ids are 404 alike, unknown methods 405', async () => {
   for (const id of [NOWHERE, 'x', '%00', `${NOWHERE}0`, "'; drop table documents"]) {
-    for (const [method, rest, body] of [['GET', '', undefined], ['GET', '/pdf', undefined], ['GET', '/source', undefined], ['POST', '/issue', undefined], ['POST', '/messages', { text: 'x' }], ['POST', '/links', {}], ['DELETE', `/links/${NOWHERE}`, undefined], ['DELETE', '/links/x', undefined], ['POST', '/revisions', { kind: 'quote', lines: [LINE] }]] as const) {
+    for (const [method, rest, body] of [
+      ['GET', '', undefined],
+      ['GET', '/pdf', undefined],
+      ['GET', '/source', undefined],
+      ['POST', '/issue', undefined],
+      ['POST', '/messages', { text: 'x' }],
+      ['POST', '/links', {}],
+      ['DELETE', `/links/${NOWHERE}`, undefined],
+      ['DELETE', '/links/x', undefined],
+      ['POST', '/revisions', { kind: 'quote', lines: [LINE] }],
+    ] as const) {
       const answer = await app.api(method, `/documents/${encodeURI(id)}${rest}`, body);
       assert.equal([answer.status, answer.body.code, answer.body.faults], [404, 'not_found', []], `${method} ${id}${rest}`);
     }

@@ -9,7 +9,8 @@ test.before(async () => {
 });
 test.after(() => app.close());
 
-const post = (body: unknown, query = '?issue=true', headers: Record<string, string> = {}) => app.api('POST', `/documents${query}`, body, headers);
+const post = (body: unknown, query = '?issue=true', headers: Record<string, string> = {}) =>
+  app.api('POST', `/documents${query}`, body, headers);
 
 const QUOTE = {
   kind: 'quote',
@@ -26,9 +27,30 @@ const QUOTE = {
     contacts: [{ name: 'Karim Haddad', email: 'karim@example.com', language: 'fr' }, { name: 'Léa' }],
   },
   lines: [
-    { description: 'Oven', details: ['Two years’ warranty'], quantity: '2', unit: 'C62', unitPrice: '100.00', discount: '10', vat: { category: 'S', rate: '20' } },
-    { description: 'Tray', quantity: '3', unitPrice: '9.99', discount: { amount: '1.00', reason: 'Scratched' }, vat: { category: 'S', rate: '5.5' } },
-    { description: 'Hour', quantity: '1.5', unit: 'HUR', unitPrice: '33.333', discount: { percent: '50' }, vat: { category: 'S', rate: '20' } },
+    {
+      description: 'Oven',
+      details: ['Two years’ warranty'],
+      quantity: '2',
+      unit: 'C62',
+      unitPrice: '100.00',
+      discount: '10',
+      vat: { category: 'S', rate: '20' },
+    },
+    {
+      description: 'Tray',
+      quantity: '3',
+      unitPrice: '9.99',
+      discount: { amount: '1.00', reason: 'Scratched' },
+      vat: { category: 'S', rate: '5.5' },
+    },
+    {
+      description: 'Hour',
+      quantity: '1.5',
+      unit: 'HUR',
+      unitPrice: '33.333',
+      discount: { percent: '50' },
+      vat: { category: 'S', rate: '20' },
+    },
     { description: 'Stamp', quantity: '1', unitPrice: '1.16', vat: { category: 'E', reason: 'Article 261' } },
   ],
   notes: 'One paragraph',
@@ -50,18 +72,44 @@ test('a quote with every field comes in with exact totals', async () => {
   assert.equal([content.language, content.reference, content.validUntil, content.deliveryDate], ['fr', 'PO 7', '2099-12-31', '2099-01-15']);
   assert.equal([content.notes, content.terms], [['One paragraph'], ['First', 'Second']]);
   assert.equal(content.buyer.address, { lines: ['3 place du Pont'], postcode: '69007', city: 'Lyon', region: null, country: 'FR' });
-  assert.equal(content.lines.map((line: { net: number }) => line.net), [18_000, 2_897, 2_500, 116]);
-  assert.equal(content.vat.map((row: { category: string; rate: string; taxable: number; amount: number }) => [row.category, row.rate, row.taxable, row.amount]), [
-    ['S', '20', 20_500, 4_100], ['S', '5.5', 2_897, 159], ['E', '0', 116, 0],
-  ]);
-  assert.equal(read.body.client.contacts.map((one: { name: string }) => one.name), ['Karim Haddad', 'Léa']);
+  assert.equal(
+    content.lines.map((line: { net: number }) => line.net),
+    [18_000, 2_897, 2_500, 116],
+  );
+  assert.equal(
+    content.vat.map((row: { category: string; rate: string; taxable: number; amount: number }) => [
+      row.category,
+      row.rate,
+      row.taxable,
+      row.amount,
+    ]),
+    [
+      ['S', '20', 20_500, 4_100],
+      ['S', '5.5', 2_897, 159],
+      ['E', '0', 116, 0],
+    ],
+  );
+  assert.equal(
+    read.body.client.contacts.map((one: { name: string }) => one.name),
+    ['Karim Haddad', 'Léa'],
+  );
   assert.equal([read.body.links.length, read.body.links[0].url, read.body.views.count, read.body.source], [1, body.link, 0, null]);
 });
 
 test('yen have no decimals, dinars three, a delivery may have no prices', async () => {
-  const yen = await post({ kind: 'order', currency: 'JPY', client: CLIENT, lines: [{ ...LINE, quantity: '3', unitPrice: '33.5', vat: { category: 'S', rate: '10' } }] });
+  const yen = await post({
+    kind: 'order',
+    currency: 'JPY',
+    client: CLIENT,
+    lines: [{ ...LINE, quantity: '3', unitPrice: '33.5', vat: { category: 'S', rate: '10' } }],
+  });
   assert.equal([yen.body.currency, yen.body.totals.net, yen.body.totals.vat, yen.body.totals.gross], ['JPY', 101, 10, 111]);
-  const dinar = await post({ kind: 'invoice', currency: 'KWD', client: CLIENT, lines: [{ ...LINE, unitPrice: '1.2345', vat: { category: 'S', rate: '5' } }] });
+  const dinar = await post({
+    kind: 'invoice',
+    currency: 'KWD',
+    client: CLIENT,
+    lines: [{ ...LINE, unitPrice: '1.2345', vat: { category: 'S', rate: '5' } }],
+  });
   assert.equal([dinar.body.currency, dinar.body.totals.net, dinar.body.totals.vat, dinar.body.totals.due], ['KWD', 2_469, 123, 2_592]);
   const delivery = await post({ kind: 'delivery', client: CLIENT, lines: [{ description: 'Box', quantity: '4' }] });
   assert.is(delivery.status, 201);
@@ -102,7 +150,10 @@ test('another payload under the same idempotency key is refused', async () => {
   const first = await post(QUOTE, '?issue=true', { 'idempotency-key': 'k2' });
   assert.is(first.status, 201);
   const seq = await seqOf(app);
-  for (const [body, query] of [[{ ...QUOTE, reference: 'other' }, '?issue=true'], [QUOTE, '?issue=false']] as const) {
+  for (const [body, query] of [
+    [{ ...QUOTE, reference: 'other' }, '?issue=true'],
+    [QUOTE, '?issue=false'],
+  ] as const) {
     const other = await post(body, query, { 'idempotency-key': 'k2' });
     assert.equal([other.status, other.body.code], [422, 'id_reused']);
   }
@@ -118,7 +169,13 @@ test('an idempotency key belongs to one address and one API key', async () => {
   assert.equal([first.status, repeated.status, elsewhere.status], [201, 201, 201]);
   assert.is(repeated.body.id, first.body.id);
   assert.is.not(elsewhere.body.id, first.body.id);
-  const other = await app.execute({ name: 'createApiKey', id: crypto.randomUUID(), input: { label: 'other' }, acting: app.owner, facts: { ip: null, userAgent: null, pdf: null } });
+  const other = await app.execute({
+    name: 'createApiKey',
+    id: crypto.randomUUID(),
+    input: { label: 'other' },
+    acting: app.owner,
+    facts: { ip: null, userAgent: null, pdf: null },
+  });
   const authorization = `Bearer wdk_${app.tokens.make('key', String(other.result['key']))}`;
   const byOther = await say(one.id, { authorization });
   assert.is(byOther.status, 201);
@@ -139,8 +196,11 @@ test('a document that follows another one joins its deal', async () => {
 
 test('the list is paged by a cursor without gap or repetition, and filtered', async () => {
   const all: string[] = [];
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const page: { status: number; body: { documents: { id: string }[]; next: string | null } } = await app.api('GET', `/documents?limit=4${cursor && `&cursor=${cursor}`}`);
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page: { status: number; body: { documents: { id: string }[]; next: string | null } } = await app.api(
+      'GET',
+      `/documents?limit=4${cursor && `&cursor=${cursor}`}`,
+    );
     assert.is(page.status, 200);
     assert.ok(page.body.documents.length <= 4);
     all.push(...page.body.documents.map((doc) => doc.id));
@@ -154,25 +214,47 @@ test('the list is paged by a cursor without gap or repetition, and filtered', as
   const marked = await issued(app, 'invoice', { issueDate: '2020-01-01', dueDate: '2020-02-01', client: { name: '100 % Odd_Name' } });
   assert.ok((await rows('kind=order')).every((row) => row['kind'] === 'order'));
   assert.ok((await rows('state=draft')).every((row) => row['status'] === 'draft'));
-  assert.equal((await rows('state=overdue')).map((row) => row['id']), [marked.id]);
-  assert.equal((await rows(`q=${encodeURIComponent('% odd_n')}`)).map((row) => row['id']), [marked.id]);
-  assert.equal((await rows(`number=${marked.number}`)).map((row) => row['id']), [marked.id]);
-  assert.equal((await rows(`deal=${marked.deal}`)).map((row) => row['id']), [marked.id]);
+  assert.equal(
+    (await rows('state=overdue')).map((row) => row['id']),
+    [marked.id],
+  );
+  assert.equal(
+    (await rows(`q=${encodeURIComponent('% odd_n')}`)).map((row) => row['id']),
+    [marked.id],
+  );
+  assert.equal(
+    (await rows(`number=${marked.number}`)).map((row) => row['id']),
+    [marked.id],
+  );
+  assert.equal(
+    (await rows(`deal=${marked.deal}`)).map((row) => row['id']),
+    [marked.id],
+  );
   assert.is((await rows('q=nobody-has-this-name')).length, 0);
 });
 
 test('a revision keeps the number and says what changed; other kinds have none', async () => {
   const made = await issued(app, 'quote');
   const before = (await app.api('GET', `/documents/${made.id}`)).body;
-  const revised = await app.api('POST', `/documents/${made.id}/revisions`, { kind: 'quote', language: 'en', lines: [{ ...LINE, quantity: '3' }] });
-  assert.equal([revised.status, revised.body.number, revised.body.revision, revised.body.totals.net, revised.body.link], [201, made.number, 2, 30_000, made.link]);
+  const revised = await app.api('POST', `/documents/${made.id}/revisions`, {
+    kind: 'quote',
+    language: 'en',
+    lines: [{ ...LINE, quantity: '3' }],
+  });
+  assert.equal(
+    [revised.status, revised.body.number, revised.body.revision, revised.body.totals.net, revised.body.link],
+    [201, made.number, 2, 30_000, made.link],
+  );
   const after = (await app.api('GET', `/documents/${made.id}`)).body;
   assert.is(after.content.lines[0].id, before.content.lines[0].id);
   assert.ok(after.revisions[1].changes.some((change: { field?: string }) => change.field === 'quantity'));
   const kind = await app.api('POST', `/documents/${made.id}/revisions`, { kind: 'order', lines: [LINE] });
   assert.equal([kind.status, kind.body.faults[0].pointer], [422, '/kind']);
   const invoice = await issued(app, 'invoice');
-  assert.is((await app.api('POST', `/documents/${invoice.id}/revisions`, { kind: 'quote', lines: [LINE] })).body.code, 'revision_not_allowed');
+  assert.is(
+    (await app.api('POST', `/documents/${invoice.id}/revisions`, { kind: 'quote', lines: [LINE] })).body.code,
+    'revision_not_allowed',
+  );
 });
 
 test('messages: with notice, and refused where the client has no e-mail', async () => {
@@ -180,7 +262,10 @@ test('messages: with notice, and refused where the client has no e-mail', async 
   const said = await app.api('POST', `/documents/${made.id}/messages`, { text: '  Hello  ', notify: true });
   assert.is(said.status, 201);
   const [message] = (await app.api('GET', `/documents/${made.id}`)).body.messages;
-  assert.equal([message.id, message.seq, message.text, message.notify, message.side], [said.body.id, said.body.seq, 'Hello', true, 'owner']);
+  assert.equal(
+    [message.id, message.seq, message.text, message.notify, message.side],
+    [said.body.id, said.body.seq, 'Hello', true, 'owner'],
+  );
   const silent = await issued(app, 'quote', { client: { name: 'No mail', contacts: [{ name: 'Paul' }] } });
   const refused = await app.api('POST', `/documents/${silent.id}/messages`, { text: 'Hello', notify: true });
   assert.equal([refused.status, refused.body.code], [422, 'client_without_email']);
@@ -210,7 +295,10 @@ test('events are gapless, paged by after and limit, and typed', async () => {
   const made = await issued(app, 'quote');
   await app.api('POST', `/documents/${made.id}/messages`, { text: 'Hello' });
   const { body } = await app.api('GET', `/events?after=${start}`);
-  assert.equal(body.events.map((one: { type: string }) => one.type), ['document.issued', 'link.created', 'message.posted']);
+  assert.equal(
+    body.events.map((one: { type: string }) => one.type),
+    ['document.issued', 'link.created', 'message.posted'],
+  );
   assert.equal(Object.keys(body.events[0]).sort(), ['actor', 'at', 'data', 'document', 'seq', 'type']);
   assert.equal([body.events[0].document, body.events[0].actor.name, body.head], [made.id, 'Olive Owner', start + 3]);
   const seen: number[] = [];
@@ -219,15 +307,26 @@ test('events are gapless, paged by after and limit, and typed', async () => {
     assert.ok(page.body.events.length <= 7 && page.body.events.length > 0);
     seen.push(...page.body.events.map((one: { seq: number }) => one.seq));
   }
-  assert.equal(seen, Array.from({ length: body.head }, (_, i) => i + 1));
+  assert.equal(
+    seen,
+    Array.from({ length: body.head }, (_, i) => i + 1),
+  );
   assert.equal((await app.api('GET', `/events?after=${body.head + 50}`)).body.events, []);
-  for (const query of ['after=-1', 'after=x', 'limit=0', 'limit=501', 'since=3']) assert.is((await app.api('GET', `/events?${query}`)).status, 422, query);
+  for (const query of ['after=-1', 'after=x', 'limit=0', 'limit=501', 'since=3'])
+    assert.is((await app.api('GET', `/events?${query}`)).status, 422, query);
 });
 
 test('numbers are unbroken per kind and year when thirty documents are issued at once', async () => {
-  const wanted = Array.from({ length: 30 }, (_, i) => ({ kind: i % 2 === 0 ? ('invoice' as const) : ('credit_note' as const), year: i % 3 === 0 ? 2040 : 2041 }));
-  const refused = wanted.map((_, i) => post({ kind: 'invoice', issueDate: '2040-01-01', dueDate: '2039-01-01', client: { name: `Late ${i}` }, lines: [LINE] }));
-  const made = await Promise.all(wanted.map(({ kind, year }, i) => issued(app, kind, { issueDate: `${year}-03-01`, client: { name: `Client ${i % 4}` } })));
+  const wanted = Array.from({ length: 30 }, (_, i) => ({
+    kind: i % 2 === 0 ? ('invoice' as const) : ('credit_note' as const),
+    year: i % 3 === 0 ? 2040 : 2041,
+  }));
+  const refused = wanted.map((_, i) =>
+    post({ kind: 'invoice', issueDate: '2040-01-01', dueDate: '2039-01-01', client: { name: `Late ${i}` }, lines: [LINE] }),
+  );
+  const made = await Promise.all(
+    wanted.map(({ kind, year }, i) => issued(app, kind, { issueDate: `${year}-03-01`, client: { name: `Client ${i % 4}` } })),
+  );
   assert.ok((await Promise.all(refused)).every((answer) => answer.status === 422));
   const series = new Map<string, number[]>();
   made.forEach(({ number }) => {
@@ -235,13 +334,21 @@ test('numbers are unbroken per kind and year when thirty documents are issued at
     series.set(name, [...(series.get(name) ?? []), Number(count)]);
   });
   assert.equal([...series.keys()].sort(), ['CN-2040', 'CN-2041', 'INV-2040', 'INV-2041']);
-  for (const [name, counts] of series) assert.equal(counts.sort((a, b) => a - b), counts.map((_, i) => i + 1), name);
+  for (const [name, counts] of series)
+    assert.equal(
+      counts.sort((a, b) => a - b),
+      counts.map((_, i) => i + 1),
+      name,
+    );
 });
 
 test('the same file sent four times at once comes in four times, each told apart', async () => {
   const xml = `<?xml version="1.0"?><Order xmlns="urn:oasis:names:specification:ubl:schema:xsd:Order-2" xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2" xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"><cbc:ID>P/1</cbc:ID><cbc:IssueDate>2026-01-02</cbc:IssueDate><cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode><cac:BuyerCustomerParty><cac:Party><cac:PartyName><cbc:Name>Buyer</cbc:Name></cac:PartyName></cac:Party></cac:BuyerCustomerParty><cac:SellerSupplierParty><cac:Party><cac:PartyName><cbc:Name>Seller</cbc:Name></cac:PartyName></cac:Party></cac:SellerSupplierParty><cac:AnticipatedMonetaryTotal><cbc:LineExtensionAmount currencyID="EUR">10.00</cbc:LineExtensionAmount><cbc:PayableAmount currencyID="EUR">10.00</cbc:PayableAmount></cac:AnticipatedMonetaryTotal><cac:OrderLine><cac:LineItem><cbc:ID>1</cbc:ID><cbc:Quantity unitCode="C62">1</cbc:Quantity><cbc:LineExtensionAmount currencyID="EUR">10.00</cbc:LineExtensionAmount><cac:Price><cbc:PriceAmount currencyID="EUR">10.00</cbc:PriceAmount></cac:Price><cac:Item><cbc:Name>Thing</cbc:Name></cac:Item></cac:LineItem></cac:OrderLine></Order>`;
   const answers = await Promise.all(Array.from({ length: 4 }, () => post(xml)));
-  assert.equal(answers.map((answer) => answer.status), [201, 201, 201, 201]);
+  assert.equal(
+    answers.map((answer) => answer.status),
+    [201, 201, 201, 201],
+  );
   assert.is(new Set(answers.map((answer) => answer.body.id)).size, 4);
   assert.ok(answers.every((answer) => answer.body.number === 'P/1'));
   assert.is(answers.filter((answer) => answer.body.warnings.some((one: { code: string }) => one.code === 'number_repeated')).length, 3);

@@ -19,18 +19,48 @@ const COMMAND = { accept: 'acceptDocument', refuse: 'refuseDocument', hold: 'hol
 const EVENT = { accept: 'document.accepted', refuse: 'document.refused', hold: 'document.held' } as const;
 
 const input = (document: string, action: Action, more = {}) => ({
-  document, revision: 1, name: 'Anne Martin', reason: 'Because', language: 'en', ...(action === 'hold' ? { remindOn: null } : {}), ...more,
+  document,
+  revision: 1,
+  name: 'Anne Martin',
+  reason: 'Because',
+  language: 'en',
+  ...(action === 'hold' ? { remindOn: null } : {}),
+  ...more,
 });
 
-function decideByForm(made: Made, action: Action, more: Record<string, string> = {}, headers: Record<string, string> = {}, on: App = app): Promise<Response> {
-  const fields = { command: randomUUID(), action, revision: '1', name: 'Anne Martin', reason: 'Because', language: 'en', remindOn: '', ...more };
+function decideByForm(
+  made: Made,
+  action: Action,
+  more: Record<string, string> = {},
+  headers: Record<string, string> = {},
+  on: App = app,
+): Promise<Response> {
+  const fields = {
+    command: randomUUID(),
+    action,
+    revision: '1',
+    name: 'Anne Martin',
+    reason: 'Because',
+    language: 'en',
+    remindOn: '',
+    ...more,
+  };
   return form(on, `/d/${made.token}/${made.id}/decide`, fields, headers);
 }
 
 interface Recorded {
   status: Status;
   seq: number;
-  decisions: { action: string; name: string; reason: string | null; revision: number; consent: string; ip: string; pdf: string; bytes: Uint8Array }[];
+  decisions: {
+    action: string;
+    name: string;
+    reason: string | null;
+    revision: number;
+    consent: string;
+    ip: string;
+    pdf: string;
+    bytes: Uint8Array;
+  }[];
   events: string[];
 }
 
@@ -42,7 +72,10 @@ async function recorded(made: Made): Promise<Recorded> {
     'select x.action, x.name, x.reason, x.revision, x.consent, x.ip, x.pdf_sha256 as pdf, b.bytes from decisions x join blobs b on b.sha256 = x.pdf_sha256 where x.document_id = ? order by x.position',
     [made.id],
   );
-  const events = await em.execute<{ type: string }[]>("select type from events where document = ? and type in ('document.accepted', 'document.refused', 'document.held') order by seq", [made.id]);
+  const events = await em.execute<{ type: string }[]>(
+    "select type from events where document = ? and type in ('document.accepted', 'document.refused', 'document.held') order by seq",
+    [made.id],
+  );
   return { status: row?.status ?? 'draft', seq: await seqOf(app), decisions, events: events.map((event) => event.type) };
 }
 
@@ -94,7 +127,11 @@ async function tryOne(made: Made, kind: Kind, status: Status, action: Action, pa
   }
   const after = await recorded(made);
   if (wanted === null) return assert.equal(after, before, `${what} changes nothing`);
-  assert.equal([after.status, after.seq, after.decisions.length, after.events.length], [wanted, before.seq + 1, 1, before.events.length + 1], what);
+  assert.equal(
+    [after.status, after.seq, after.decisions.length, after.events.length],
+    [wanted, before.seq + 1, 1, before.events.length + 1],
+    what,
+  );
   checkEvidence(after, action);
 }
 
@@ -116,7 +153,9 @@ test('who comes second gets the decision that stands', async () => {
 });
 
 test('a quote is good until the last minute of its last day in the company’s time zone', async () => {
-  const [last, late, held] = await Promise.all([1, 2, 3].map(() => issued(app, 'quote', { issueDate: '2026-11-01', validUntil: '2026-12-01' })));
+  const [last, late, held] = await Promise.all(
+    [1, 2, 3].map(() => issued(app, 'quote', { issueDate: '2026-11-01', validUntil: '2026-12-01' })),
+  );
   if (!last || !late || !held) throw new Error('three quotes');
   assert.is((await decideByForm(held, 'hold')).status, 303);
   now = new Date('2026-12-01T22:59:59Z');
@@ -132,7 +171,12 @@ test('a quote is good until the last minute of its last day in the company’s t
     assert.equal([await recorded(late), await recorded(held)], before);
   }
   page.close();
-  const revised = await app.api('POST', `/documents/${late.id}/revisions`, { kind: 'quote', issueDate: '2026-12-02', validUntil: '2026-12-31', lines: [LINE] });
+  const revised = await app.api('POST', `/documents/${late.id}/revisions`, {
+    kind: 'quote',
+    issueDate: '2026-12-02',
+    validUntil: '2026-12-31',
+    lines: [LINE],
+  });
   assert.is(revised.status, 201);
   assert.is((await decideByForm(late, 'accept', { revision: '2' })).status, 303);
   now = new Date('2026-11-24T10:00:00Z');
@@ -165,11 +209,17 @@ for (const processes of [1, 2]) {
     const first = await issued(app, 'quote');
     const link = await app.api('POST', `/documents/${first.id}/links`, { label: 'second' });
     const second = processes === 1 ? app : await app.another();
-    const pages = [await connect(app, { link: first.token }), await connect(second, { link: String(link.body.url).split('/').at(-1) })] as const;
+    const pages = [
+      await connect(app, { link: first.token }),
+      await connect(second, { link: String(link.body.url).split('/').at(-1) }),
+    ] as const;
     const winners = new Set<string>();
     for (let round = 0; round < 20; round += 1) {
       const made = round === 0 ? first : await issued(app, 'quote', { follows: first.id });
-      const answers: CommandAnswer[] = await Promise.all([send(pages[0], 'acceptDocument', input(made.id, 'accept')), send(pages[1], 'refuseDocument', input(made.id, 'refuse'))]);
+      const answers: CommandAnswer[] = await Promise.all([
+        send(pages[0], 'acceptDocument', input(made.id, 'accept')),
+        send(pages[1], 'refuseDocument', input(made.id, 'refuse')),
+      ]);
       const [won, ...more] = answers.filter((answer) => answer.ok);
       assert.ok(won && more.length === 0, JSON.stringify(answers));
       const lost = answers.find((answer) => !answer.ok);
@@ -191,9 +241,15 @@ test('a form sent twice decides once', async () => {
   const html = await page.text();
   const command = /name="command" value="([0-9a-f-]{36})"/.exec(html)?.[1] ?? '';
   assert.ok(command !== '', 'the page carries the command’s id');
-  const cookie = page.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
+  const cookie = page.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ');
   const answers = await Promise.all([1, 2, 3].map(() => decideByForm(made, 'accept', { command }, { cookie })));
-  assert.equal(answers.map((answer) => answer.status), [303, 303, 303]);
+  assert.equal(
+    answers.map((answer) => answer.status),
+    [303, 303, 303],
+  );
   assert.is((await decideByForm(made, 'accept', { command }, { cookie })).status, 303);
   const state = await recorded(made);
   assert.equal([state.decisions.length, state.events], [1, ['document.accepted']]);
@@ -216,7 +272,11 @@ test('forms of other sites, or of nowhere, are refused', async () => {
   const fields = new URLSearchParams({ command: randomUUID(), action: 'accept', revision: '1', name: 'A', language: 'en' });
   const silent = await fetch(`${made.link}/${made.id}/decide`, { method: 'POST', body: fields, redirect: 'manual' });
   assert.is(silent.status, 403);
-  assert.is((await form(app, `/d/${made.token}/${made.id}/messages`, { command: randomUUID(), text: 'Hello' }, { origin: 'https://evil.example' })).status, 403);
+  assert.is(
+    (await form(app, `/d/${made.token}/${made.id}/messages`, { command: randomUUID(), text: 'Hello' }, { origin: 'https://evil.example' }))
+      .status,
+    403,
+  );
   assert.equal(await recorded(made), before);
 });
 
@@ -224,7 +284,13 @@ test('a form that lacks something is answered by the page, with what was typed',
   const made = await issued(app, 'quote');
   const before = await recorded(made);
   const cases: [Record<string, string>, number][] = [
-    [{ name: '  ' }, 422], [{ action: 'pay' }, 400], [{ command: 'x' }, 400], [{ revision: 'one' }, 422], [{ action: 'hold', remindOn: 'soon' }, 422], [{ action: 'hold', remindOn: '2001-01-01' }, 422], [{ reason: 'x'.repeat(2001) }, 422],
+    [{ name: '  ' }, 422],
+    [{ action: 'pay' }, 400],
+    [{ command: 'x' }, 400],
+    [{ revision: 'one' }, 422],
+    [{ action: 'hold', remindOn: 'soon' }, 422],
+    [{ action: 'hold', remindOn: '2001-01-01' }, 422],
+    [{ reason: 'x'.repeat(2001) }, 422],
   ];
   for (const [fields, status] of cases) {
     const response = await decideByForm(made, 'refuse', { reason: 'Too “dear” <for> us', ...fields });
@@ -233,7 +299,18 @@ test('a form that lacks something is answered by the page, with what was typed',
   }
   assert.equal(await recorded(made), before);
   const other = await issued(app, 'quote');
-  assert.is((await form(app, `/d/${made.token}/${other.id}/decide`, { command: randomUUID(), action: 'accept', revision: '1', name: 'A', language: 'en' })).status, 404);
+  assert.is(
+    (
+      await form(app, `/d/${made.token}/${other.id}/decide`, {
+        command: randomUUID(),
+        action: 'accept',
+        revision: '1',
+        name: 'A',
+        language: 'en',
+      })
+    ).status,
+    404,
+  );
   assert.is((await recorded(other)).status, 'issued');
 });
 

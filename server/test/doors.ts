@@ -37,7 +37,13 @@ export function madeFrom(body: { id: string; deal: string; number: string; link:
 
 /** Connects as a page does; rejects with the code of the refusal. */
 export function connect(app: App, auth: Record<string, unknown>, headers: Record<string, string> = {}): Promise<LivePage> {
-  const socket: LivePage = io(app.url, { auth: { protocol: PROTOCOL, ...auth }, extraHeaders: headers, transports: ['websocket'], reconnection: false, forceNew: true });
+  const socket: LivePage = io(app.url, {
+    auth: { protocol: PROTOCOL, ...auth },
+    extraHeaders: headers,
+    transports: ['websocket'],
+    reconnection: false,
+    forceNew: true,
+  });
   return new Promise((resolve, reject) => {
     socket.once('connect', () => resolve(socket));
     socket.once('connect_error', (error) => {
@@ -70,14 +76,33 @@ export interface Answered {
 }
 
 /** A request from an address of its own (`127.0.0.<n>`), so that the throttles of one test do not meet another. */
-export function ask(app: App, method: string, path: string, options: { headers?: Record<string, string>; body?: string | Buffer; from?: number } = {}): Promise<Answered> {
+export function ask(
+  app: App,
+  method: string,
+  path: string,
+  options: { headers?: Record<string, string>; body?: string | Buffer; from?: number } = {},
+): Promise<Answered> {
   const { hostname, port } = new URL(app.url);
+  const length = options.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(options.body)) };
   return new Promise((resolve, reject) => {
-    const sent = request({ hostname, port, method, path, headers: options.headers ?? {}, localAddress: `127.0.0.${options.from ?? 1}`, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString('utf8') }));
-    });
+    const sent = request(
+      {
+        hostname,
+        port,
+        method,
+        path,
+        headers: { ...length, ...options.headers },
+        localAddress: `127.0.0.${options.from ?? 1}`,
+        agent: false,
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString('utf8') }),
+        );
+      },
+    );
     sent.on('error', reject);
     sent.end(options.body);
   });

@@ -14,7 +14,11 @@ const present = existsSync(FOLDER);
 if (!present) process.stdout.write('skipped: no samples beside the checkout (../shared/samples)\n');
 
 const read = (name: string) => readFileSync(join(FOLDER, name), 'utf8');
-const others = present ? readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.xml') && !CHAIN.includes(name)).sort() : [];
+const others = present
+  ? readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.xml') && !CHAIN.includes(name))
+      .sort()
+  : [];
 
 interface Answer {
   id: string;
@@ -42,9 +46,20 @@ async function bring(xml: string): Promise<{ status: number; body: Answer & { co
 /** What a file states, read by pattern and not by our reader; amounts as text, null where it has none. */
 function statedIn(xml: string): { gross: string | null; due: string | null; prepaid: string | null; vat: string | null } {
   const text = xml.replace(/<!--[^]*?-->/g, '');
-  const sums = /<(?:\w+:)?(Legal|Quoted|Anticipated)MonetaryTotal>[^]*?MonetaryTotal>/.exec(text)?.[0] ?? /<ram:SpecifiedTradeSettlementHeaderMonetarySummation>[^]*?MonetarySummation>/.exec(text)?.[0] ?? '';
-  const value = (...names: string[]) => names.map((name) => new RegExp(`<(?:\\w+:)?${name}(?: [^>]*)?>\\s*([^<\\s]*)`).exec(sums)?.[1] ?? null).find((found) => found !== null) ?? null;
-  return { gross: value('TaxInclusiveAmount', 'GrandTotalAmount'), due: value('PayableAmount', 'DuePayableAmount'), prepaid: value('PrepaidAmount', 'TotalPrepaidAmount'), vat: value('TaxTotalAmount') };
+  const sums =
+    /<(?:\w+:)?(Legal|Quoted|Anticipated)MonetaryTotal>[^]*?MonetaryTotal>/.exec(text)?.[0] ??
+    /<ram:SpecifiedTradeSettlementHeaderMonetarySummation>[^]*?MonetarySummation>/.exec(text)?.[0] ??
+    '';
+  const value = (...names: string[]) =>
+    names
+      .map((name) => new RegExp(`<(?:\\w+:)?${name}(?: [^>]*)?>\\s*([^<\\s]*)`).exec(sums)?.[1] ?? null)
+      .find((found) => found !== null) ?? null;
+  return {
+    gross: value('TaxInclusiveAmount', 'GrandTotalAmount'),
+    due: value('PayableAmount', 'DuePayableAmount'),
+    prepaid: value('PrepaidAmount', 'TotalPrepaidAmount'),
+    vat: value('TaxTotalAmount'),
+  };
 }
 
 /** "1436.5" → 143650, by text. */
@@ -57,7 +72,9 @@ function minor(text: string | null, currency: string | null): number | null {
 
 /** An amount as a reader of the language expects it. */
 function written(text: string, currency: string, language: 'fr' | 'en'): string {
-  return new Intl.NumberFormat(language === 'fr' ? 'fr-FR' : 'en-GB', { style: 'currency', currency }).format(text as Intl.StringNumericLiteral);
+  return new Intl.NumberFormat(language === 'fr' ? 'fr-FR' : 'en-GB', { style: 'currency', currency }).format(
+    text as Intl.StringNumericLiteral,
+  );
 }
 
 for (const name of present ? [...CHAIN, ...others] : []) {
@@ -94,11 +111,16 @@ for (const name of present ? [...CHAIN, ...others] : []) {
     assert.is(bytes.subarray(0, 5).toString(), '%PDF-');
     assert.match(bytes.subarray(-1024).toString('latin1'), /startxref\s+\d+\s+%%EOF\s*$/);
 
-    const source = await fetch(`${app.url}/api/v1/documents/${body.id}${receipt ? '/receipts/1' : ''}/source`, { headers: { authorization: `Bearer ${app.key}` } });
+    const source = await fetch(`${app.url}/api/v1/documents/${body.id}${receipt ? '/receipts/1' : ''}/source`, {
+      headers: { authorization: `Bearer ${app.key}` },
+    });
     assert.is(source.status, 200);
     assert.match(source.headers.get('content-disposition') ?? '', /^attachment;/);
     assert.is(Buffer.compare(Buffer.from(await source.arrayBuffer()), readFileSync(join(FOLDER, name))), 0);
-    assert.is((await fetch(`${app.url}/api/v1/documents/${body.id}/receipts/9/source`, { headers: { authorization: `Bearer ${app.key}` } })).status, 404);
+    assert.is(
+      (await fetch(`${app.url}/api/v1/documents/${body.id}/receipts/9/source`, { headers: { authorization: `Bearer ${app.key}` } })).status,
+      404,
+    );
   });
 }
 
@@ -111,14 +133,26 @@ if (present) {
     assert.is(receipt?.id, delivery?.id);
     const html = await (await fetch(order?.link ?? '')).text();
     const { view } = JSON.parse(/<script type="application\/json" id="page">([^]*?)<\/script>/.exec(html)?.[1] ?? '') as PageProps;
-    assert.equal(view.documents.map((doc) => [doc.kind, doc.follows]), [
-      ['order', null], ['delivery', order?.id], ['invoice', order?.id], ['credit_note', invoice?.id],
-    ]);
-    assert.equal(view.documents.map((doc) => doc.receipts.length), [0, 1, 0, 0]);
+    assert.equal(
+      view.documents.map((doc) => [doc.kind, doc.follows]),
+      [
+        ['order', null],
+        ['delivery', order?.id],
+        ['invoice', order?.id],
+        ['credit_note', invoice?.id],
+      ],
+    );
+    assert.equal(
+      view.documents.map((doc) => doc.receipts.length),
+      [0, 1, 0, 0],
+    );
     const [said] = view.documents[1]?.receipts ?? [];
     assert.is(said?.lines[0]?.line, view.documents[1]?.content.lines[0]?.id);
     const events = (await app.api('GET', '/events?limit=500')).body.events as { type: string; document: string }[];
-    assert.equal(events.filter((event) => event.type === 'receipt.recorded').map((event) => event.document), [delivery?.id]);
+    assert.equal(
+      events.filter((event) => event.type === 'receipt.recorded').map((event) => event.document),
+      [delivery?.id],
+    );
   });
 
   test('what is prepaid is paid: part-paid, and the rest is due', () => {
@@ -133,8 +167,13 @@ if (present) {
   });
 
   test('an order that names its quote joins the quote’s deal', async () => {
-    const order = read(CHAIN[1] ?? '').replace('AEG012345', 'AEG-2').replace(/6E09886B/g, '6E09886C');
-    const named = order.replace(/(<cac:(?:OriginatorDocumentReference|Contract|Signature|BuyerCustomerParty)>)/, '<cac:QuotationDocumentReference><cbc:ID>QIY7655</cbc:ID></cac:QuotationDocumentReference>$1');
+    const order = read(CHAIN[1] ?? '')
+      .replace('AEG012345', 'AEG-2')
+      .replace(/6E09886B/g, '6E09886C');
+    const named = order.replace(
+      /(<cac:(?:OriginatorDocumentReference|Contract|Signature|BuyerCustomerParty)>)/,
+      '<cac:QuotationDocumentReference><cbc:ID>QIY7655</cbc:ID></cac:QuotationDocumentReference>$1',
+    );
     assert.is.not(named, order);
     const { status, body } = await bring(named);
     assert.equal([status, body.deal, body.kind], [201, answers.get(CHAIN[0] ?? '')?.deal, 'order']);
@@ -164,7 +203,10 @@ if (present) {
       assert.is.not(changed, xml);
       const { status, body } = await bring(changed);
       assert.equal([status, body.code], [422, 'en16931_failed']);
-      assert.ok(body.faults.some((fault) => fault.rule === rule), `${rule} in ${JSON.stringify(body.faults)}`);
+      assert.ok(
+        body.faults.some((fault) => fault.rule === rule),
+        `${rule} in ${JSON.stringify(body.faults)}`,
+      );
     }
   });
 }
@@ -184,7 +226,10 @@ for (const [name, make, status, code] of HOSTILE) {
   test(`hostile XML is refused quickly: ${name}`, async () => {
     const body = Buffer.from(make());
     const started = performance.now();
-    const answer = await ask(app, 'POST', '/api/v1/documents', { headers: { authorization: `Bearer ${app.key}`, 'content-type': 'application/xml', 'content-length': String(body.byteLength) }, body });
+    const answer = await ask(app, 'POST', '/api/v1/documents', {
+      headers: { authorization: `Bearer ${app.key}`, 'content-type': 'application/xml', 'content-length': String(body.byteLength) },
+      body,
+    });
     assert.equal([answer.status, (JSON.parse(answer.body) as { code: string }).code], [status, code]);
     assert.ok(performance.now() - started < 4000, `${Math.round(performance.now() - started)} ms`);
   });
@@ -194,7 +239,8 @@ test('names of a whole page in a file are refused or cut, never a fault of ours'
   const long = 'Anne '.repeat(300);
   const aggregate = 'urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2';
   const basic = 'urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2';
-  const party = (name: string) => `<cac:Party><cac:PartyName><cbc:Name>${name}</cbc:Name></cac:PartyName><cac:Contact><cbc:Name>${name}</cbc:Name><cbc:ElectronicMail>a@example.com</cbc:ElectronicMail></cac:Contact></cac:Party>`;
+  const party = (name: string) =>
+    `<cac:Party><cac:PartyName><cbc:Name>${name}</cbc:Name></cac:PartyName><cac:Contact><cbc:Name>${name}</cbc:Name><cbc:ElectronicMail>a@example.com</cbc:ElectronicMail></cac:Contact></cac:Party>`;
   const file = (name: string) =>
     `<Order ${ORDER} xmlns:cac="${aggregate}" xmlns:cbc="${basic}"><cbc:ID>1</cbc:ID><cbc:IssueDate>2026-01-02</cbc:IssueDate><cac:BuyerCustomerParty>${party(name)}</cac:BuyerCustomerParty><cac:SellerSupplierParty>${party('S')}</cac:SellerSupplierParty><cac:OrderLine><cac:LineItem><cbc:ID>1</cbc:ID><cbc:Quantity>1</cbc:Quantity><cac:Item><cbc:Name>Thing</cbc:Name></cac:Item></cac:LineItem></cac:OrderLine></Order>`;
   const { status } = await bring(file(long));

@@ -248,8 +248,8 @@ export const en: Catalogue = {
     today: 'Today',
     yesterday: 'Yesterday',
     typing: (names) => `${names} is writing…`,
-    notify: 'Notify the client by e-mail',
-    notified: 'Client notified',
+    notify: 'Notify the client',
+    notified: 'Client to be notified',
     someone: 'Someone',
     client: 'The client',
 
@@ -349,7 +349,7 @@ export const en: Catalogue = {
         linkRevoked: 'revoked a share link',
       },
       remindOn: (day) => `Reminder on ${day}`,
-      notified: 'Client notified',
+      notified: 'Client to be notified',
     },
     list: {
       title: 'Documents',

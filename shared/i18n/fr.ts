@@ -299,8 +299,8 @@ export const fr = {
     today: 'Aujourd’hui',
     yesterday: 'Hier',
     typing: (names: string) => `${names} écrit…`,
-    notify: 'Prévenir le client par e-mail',
-    notified: 'Client prévenu',
+    notify: 'Prévenir le client',
+    notified: 'Client à prévenir',
     someone: 'Quelqu’un',
     client: 'Le client',
 
@@ -405,7 +405,7 @@ export const fr = {
         linkRevoked: 'a révoqué un lien de partage',
       },
       remindOn: (day: string) => `Rappel le ${day}`,
-      notified: 'Client prévenu',
+      notified: 'Client à prévenir',
     },
     list: {
       title: 'Documents',

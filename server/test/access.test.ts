@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto';
+import { Writable } from 'node:stream';
+import pino from 'pino';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ask, form, LINE, until, type Answered } from './doors.ts';
+import { startApp, type TestApp } from './harness.ts';
+import { newKey, setScene, type Scene } from './strangers.ts';
+import { contents, OPEN_TO_ALL, ofTheVictim, routes, type Route } from './surface.ts';
+
+/** Everything the program said to its log, at the most talkative level. */
+let log = '';
+const logger = pino(
+  { level: 'debug' },
+  new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      log += chunk.toString();
+      done();
+    },
+  }),
+);
+
+let app: TestApp;
+let scene: Scene;
+
+test.before(async () => {
+  app = await startApp({ logger });
+  scene = await setScene(app);
+});
+test.after(() => app?.close());
+
+interface Stranger {
+  name: string;
+  token: () => string;
+  headers: () => Record<string, string>;
+}
+
+const STRANGERS: Stranger[] = [
+  { name: 'nobody', token: () => app.tokens.make('link', randomUUID()), headers: () => ({}) },
+  {
+    name: 'another client of the company',
+    token: () => scene.other.token,
+    headers: () => ({ authorization: `Bearer ${scene.other.token}`, cookie: `wd_session=${scene.other.token}` }),
+  },
+  {
+    name: 'the owner of another company',
+    token: () => app.tokens.make('link', randomUUID()),
+    headers: () => ({ authorization: `Bearer ${scene.foreign.key}`, cookie: scene.foreign.cookie }),
+  },
+  { name: 'a revoked link', token: () => scene.revoked.token, headers: () => ({}) },
+  {
+    name: 'an owner who signed out',
+    token: () => app.tokens.make('link', randomUUID()),
+    headers: () => ({ cookie: scene.revoked.cookie }),
+  },
+  {
+    name: 'a revoked API key',
+    token: () => app.tokens.make('link', randomUUID()),
+    headers: () => ({ authorization: `Bearer ${scene.revoked.key}` }),
+  },
+];
+
+/** The route with the victim's ids in it, and a stranger's own token where a token is asked for. */
+function addressed(route: Route, token: string): string {
+  const values: Record<string, string> = {
+    token,
+    document: scene.victim.id,
+    id: route.path.includes('/sessions/') ? scene.ids.session : scene.victim.id,
+    link: scene.ids.link,
+    receipt: '1',
+    accent: '0b6e8a',
+  };
+  return route.path.replace(/:(\w+)/g, (_, name: string) => values[name] ?? `missing-${name}`);
+}
+
+/** A body that would do something if it were let in. */
+function bodyFor(route: Route): { body?: string; headers: Record<string, string> } {
+  if (route.method === 'GET') return { headers: {} };
+  const json = (value: unknown) => ({ body: JSON.stringify(value), headers: { 'content-type': 'application/json', origin: app.url } });
+  if (route.path.endsWith('/decide') || /^\/d\/.*messages$/.test(route.path)) {
+    const fields = new URLSearchParams({
+      command: randomUUID(),
+      action: 'accept',
+      revision: '1',
+      name: 'Stranger',
+      language: 'en',
+      text: 'I was here',
+    });
+    return { body: fields.toString(), headers: { 'content-type': 'application/x-www-form-urlencoded', origin: app.url } };
+  }
+  if (route.path.endsWith('/messages')) return json({ text: 'I was here' });
+  if (route.path.endsWith('/revisions')) return json({ kind: 'quote', lines: [LINE] });
+  if (route.path === '/api/v1/documents') return json({ kind: 'order', follows: scene.victim.id, lines: [LINE] });
+  if (route.path === '/console/setup')
+    return json({ company: 'Mine', name: 'Me', email: 'me@example.com', password: 'long enough it is', language: 'en' });
+  if (route.path === '/console/login') return json({ email: 'owner@example.com', password: 'a wrong password' });
+  return json({});
+}
+
+/** What a route answers to whoever has no right there. A new route is denied to all unless it is named here. */
+function expected(route: Route, stranger: Stranger): readonly number[] {
+  if (OPEN_TO_ALL.has(`${route.method} ${route.path}`)) return [200];
+  if (route.path === '/console/setup') return route.method === 'GET' ? [200] : [409];
+  if (route.path === '/console/login') return [401, 429];
+  if (route.path.startsWith('/d/'))
+    return stranger.name === 'another client of the company' && !route.path.includes(':document') ? [200] : [404];
+  const owner = stranger.name === 'the owner of another company';
+  if (!owner) return [401];
+  if (`${route.method} ${route.path}` === 'POST /api/v1/documents') return [422];
+  // Ending a session that is not one's own ends nothing, and says no more than for one that never was.
+  if (route.path.includes('/sessions/:id')) return [204];
+  return route.path.includes(':id') ? [404] : [200, 204];
+}
+
+for (const [i, stranger] of STRANGERS.entries()) {
+  test(`every route is closed to ${stranger.name}`, async () => {
+    const before = await contents(app);
+    const answers = new Map<string, Set<string>>();
+    // Signing out ends the stranger's own session: last of all.
+    const all = routes().sort((a, b) => Number(a.path.endsWith('/logout')) - Number(b.path.endsWith('/logout')));
+    for (const route of all) {
+      const { body, headers } = bodyFor(route);
+      const answer = await ask(app, route.method, addressed(route, stranger.token()), {
+        headers: { ...headers, ...stranger.headers() },
+        from: i + 2,
+        ...(body === undefined ? {} : { body }),
+      });
+      const what = `${route.method} ${route.path}: ${answer.status} ${answer.body.slice(0, 300)}`;
+      assert.ok(expected(route, stranger).includes(answer.status), what);
+      assert.not.match(answer.body, /Victim GmbH|Between us|Vera/, what);
+      if (answer.status === 404 || answer.status === 401) {
+        const kind = `${answer.status} ${route.path.startsWith('/d/') ? 'page' : 'problem'}`;
+        answers.set(kind, (answers.get(kind) ?? new Set()).add(uniform(answer)));
+      }
+    }
+    for (const [kind, texts] of answers)
+      if (kind !== '401 problem') assert.is(texts.size, 1, `${kind} answers are all the same: ${[...texts].join('\n')}`);
+    assert.ok((answers.get('401 problem')?.size ?? 0) <= 2, 'signed out, or wrong password');
+    const after = await contents(app);
+    assert.equal(ofTheVictim(after), ofTheVictim(before), 'nothing changed');
+  });
+}
+
+function uniform(answer: Answered): string {
+  return answer.body.replace(/urn:request:[0-9a-f-]+/, '').replace(/"[0-9a-f-]{36}"/g, '');
+}
+
+test('a link of a deal never shows another deal’s document, whatever the address', async () => {
+  for (const path of [`/d/${scene.other.token}/${scene.victim.id}`, `/d/${scene.other.token}/${scene.victim.id}/pdf`])
+    assert.is((await ask(app, 'GET', path)).status, 404);
+  assert.match((await ask(app, 'GET', `/d/${scene.other.token}`)).body, /Other Ltd/);
+});
+
+test('unknown, revoked and mistyped links are byte-identical', async () => {
+  const mistyped = `${scene.victim.token.slice(0, -2)}${scene.victim.token.endsWith('AA') ? 'BB' : 'AA'}`;
+  const tokens = [app.tokens.make('link', randomUUID()), scene.revoked.token, mistyped, 'x', 'A'.repeat(43), `${scene.victim.token}A`];
+  for (const rest of ['', '/pdf', `/${scene.victim.id}`, `/${scene.victim.id}/pdf`]) {
+    const pages = await Promise.all(
+      tokens.map((token) => ask(app, 'GET', `/d/${token}${rest}`, { from: 20, headers: { 'accept-language': 'fr' } })),
+    );
+    const [first, ...more] = pages.map(({ status, body, headers }) => ({
+      status,
+      body,
+      headers: { ...headers, 'x-request-id': '', date: '' },
+    }));
+    assert.is(first?.status, 404);
+    assert.match(first?.body ?? '', /lang="fr"/);
+    for (const page of more) assert.equal(page, first);
+  }
+});
+
+test('guessing links and keys is slowed down, right ones are not', async () => {
+  const guesses = await Promise.all(Array.from({ length: 40 }, () => ask(app, 'GET', `/d/${'A'.repeat(43)}`, { from: 30 })));
+  assert.is(guesses.filter((answer) => answer.status === 429).length, 10);
+  assert.is((await ask(app, 'GET', `/d/${scene.victim.token}`, { from: 30 })).status, 200);
+});
+
+test('no GET changes any table', async () => {
+  const headers = { authorization: `Bearer ${(await newKey(app)).key}` };
+  const before = await contents(app);
+  let opened = 0;
+  for (const route of routes().filter((one) => one.method === 'GET')) {
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await ask(app, method, addressed(route, scene.victim.token), {
+        headers: { ...headers, cookie: route.path.startsWith('/d/') ? '' : app.cookie },
+      });
+      // A quote made over the API has no file.
+      assert.is(answer.status, route.path.endsWith('/source') ? 404 : 200, `${method} ${route.path}`);
+      opened += 1;
+    }
+  }
+  for (const more of ['?step=accept', '?lang=fr', '?revision=1', '/pdf?download']) await ask(app, 'GET', `/d/${scene.victim.token}${more}`);
+  assert.ok(opened > 30);
+  assert.equal(await contents(app), before);
+});
+
+test('every answer carries the security headers', async () => {
+  for (const path of [
+    '/',
+    '/login',
+    '/setup',
+    '/nothing.html',
+    '/assets/nothing.js',
+    ...routes()
+      .filter((one) => one.method === 'GET')
+      .map((route) => addressed(route, scene.victim.token)),
+  ]) {
+    const { headers } = await ask(app, 'GET', path, {
+      headers: { cookie: app.cookie, authorization: `Bearer ${app.key}`, accept: 'text/html' },
+    });
+    assert.match(String(headers['content-security-policy']), /^default-src 'none';.*frame-ancestors 'none'/, path);
+    assert.not.match(String(headers['content-security-policy']), /unsafe|\*|https?:/, path);
+    assert.equal(
+      [
+        headers['x-content-type-options'],
+        headers['referrer-policy'],
+        headers['x-frame-options'],
+        headers['x-robots-tag'],
+        headers['x-powered-by'],
+      ],
+      ['nosniff', 'same-origin', 'DENY', 'noindex, nofollow', undefined],
+      path,
+    );
+    if (/^\/(d|api|console)\//.test(path)) assert.match(String(headers['cache-control']), /no-store/, path);
+  }
+});
+
+test('no token, key, password or cookie is in the log', async () => {
+  await ask(app, 'GET', `/D/${scene.victim.token}`);
+  await ask(app, 'GET', `/d/${scene.victim.token}/?x=1`);
+  await ask(app, 'GET', `//d/${scene.victim.token}`);
+  await ask(app, 'GET', `/d%2f${scene.victim.token}`);
+  await form(app, `/d/${scene.victim.token}/${scene.victim.id}/messages`, { command: 'x', text: 'y' });
+  await ask(app, 'POST', '/console/login', {
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: 'owner@example.com', password: 'hunter2 hunter2' }),
+    from: 40,
+  });
+  await until(() => log.includes('login failed'), 'the log is written');
+  assert.match(log, /"msg":"request"/);
+  for (const secret of [
+    scene.victim.token,
+    scene.other.token,
+    scene.revoked.token,
+    app.key,
+    scene.revoked.key,
+    app.cookie.split('=')[1] ?? '?',
+    'hunter2',
+  ])
+    assert.not.ok(log.includes(secret), `${secret} in ${log.split('\n').find((line) => line.includes(secret)) ?? ''}`);
+});
+
+test.run();

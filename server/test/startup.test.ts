@@ -1,0 +1,307 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { KINDS } from '../../shared/document.ts';
+import { DEMO } from '../demo/company.ts';
+import { WORDS } from '../words.ts';
+import { connect, LINE, until } from './doors.ts';
+import { freshPlace } from './harness.ts';
+import type { App } from '../app.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const SECRET = 'a secret for tests, thirty-two characters or more';
+const SERVER = process.env['TEST_DATABASE_URL'];
+
+const folders: string[] = [];
+const running = new Set<ChildProcess>();
+test.after(() => {
+  for (const child of running) child.kill('SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'wd-start-'));
+  folders.push(made);
+  return made;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+interface Started {
+  child: ChildProcess;
+  output: () => string;
+  /** Resolves to the exit code, or the name of the signal. */
+  ended: Promise<number | string>;
+  /** Once the table is printed: the address it serves at. */
+  url: string;
+}
+
+/** Runs a file of the server with nothing of our own environment but what is given. */
+function run(file: string, args: string[], env: Record<string, string>): Started {
+  const child = spawn(process.execPath, [join(ROOT, file), ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', LOG_LEVEL: 'error', ...env },
+  });
+  running.add(child);
+  let text = '';
+  const hear = (data: Buffer) => void (text += data.toString());
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  const ended = once(child, 'close').then(([code, signal]: unknown[]) => {
+    running.delete(child);
+    return (code ?? signal) as number | string;
+  });
+  return { child, output: () => text, ended, url: '' };
+}
+
+/** Starts the program and waits until it has said where it is. */
+async function start(env: Record<string, string>): Promise<Started> {
+  const started = run('server/main.ts', [], env);
+  const gone = started.ended.then((code) => {
+    throw new Error(`ended with ${code}:\n${started.output()}`);
+  });
+  gone.catch(() => null);
+  await Promise.race([until(() => /webdocument is ready[^]*Data:? +\S+\n/.test(started.output()), 'the program is ready', 60_000), gone]);
+  return { ...started, url: /http:\/\/127\.0\.0\.1:\d+/.exec(started.output())?.[0] ?? '' };
+}
+
+async function stop(started: Started): Promise<void> {
+  started.child.kill('SIGTERM');
+  assert.is(await started.ended, 0, started.output());
+}
+
+async function cli(args: string[], env: Record<string, string>): Promise<{ code: number | string; out: string; all: string }> {
+  const started = run('server/cli.ts', args, env);
+  let out = '';
+  started.child.stdout?.on('data', (data: Buffer) => void (out += data.toString()));
+  return { code: await started.ended, out, all: started.output() };
+}
+
+const asApp = (started: Started) => ({ url: started.url }) as App;
+
+async function api(started: Started, key: string, method: string, path: string, body?: unknown) {
+  const headers = { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+  const answer = await fetch(`${started.url}/api/v1${path}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+
+test('an empty folder gets a demo with one link per kind; a second start keeps it; a second server is refused', async () => {
+  const DATA_DIR = folder();
+  const first = await start({ DATA_DIR });
+  const table = first.output();
+  assert.ok(table.includes(`${DEMO.user.email}  ·  ${DEMO.user.password}`) && table.includes(`${first.url}/login`), table);
+  const links = KINDS.map(
+    (kind) => new RegExp(`Client: ${WORDS.en.kinds[kind].toLowerCase()} +(\\S+/d/[\\w-]{43})\\n`).exec(table)?.[1] ?? `no ${kind}`,
+  );
+  for (const link of links) assert.is((await fetch(link)).status, 200, link);
+  const login = await fetch(`${first.url}/console/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: DEMO.user.email, password: DEMO.user.password }),
+  });
+  assert.is(login.status, 200);
+  assert.equal([(await fetch(`${first.url}/healthz`)).status, (await fetch(`${first.url}/readyz`)).status], [200, 200]);
+
+  const second = run('server/main.ts', [], { DATA_DIR });
+  assert.is(await second.ended, 1);
+  assert.match(second.output(), `Another server (process ${first.child.pid}) is using ${DATA_DIR}. Stop it first`);
+  assert.not.match(second.output(), /\n {4}at /);
+  assert.is((await fetch(links[0] ?? '')).status, 200);
+
+  // With a page open: told, cut, and gone in time.
+  const page = await connect(asApp(first), { link: links[0]?.split('/').at(-1) });
+  let told = false;
+  page.on('goodbye', () => void (told = true));
+  const began = Date.now();
+  await stop(first);
+  assert.ok(Date.now() - began < 10_000);
+  assert.ok(told);
+  page.close();
+
+  const again = await start({ DATA_DIR });
+  // The same links under the new port: the same documents, no second demo.
+  for (const link of links) assert.ok(again.output().includes(new URL(link).pathname), 'the same links are printed');
+  await stop(again);
+});
+
+test('DEMO=0 offers to set up the company, once', async () => {
+  const place = await freshPlace();
+  const env = { DATA_DIR: place.dataDir, DEMO: '0', ...(place.databaseUrl ? { DATABASE_URL: place.databaseUrl, SECRET } : {}) };
+  const server = await start(env);
+  assert.ok(server.output().includes(`${server.url}/setup`), server.output());
+  const set = (body: object) =>
+    fetch(`${server.url}/console/setup`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: server.url },
+      body: JSON.stringify(body),
+    });
+  assert.equal(await (await fetch(`${server.url}/console/setup`)).json(), { needed: true });
+  const input = { company: 'Mine', name: 'Me', email: 'Me@Example.com', password: 'long enough', language: 'fr' };
+  assert.is((await set({ ...input, password: 'short' })).status, 422);
+  const answers = await Promise.all([set(input), set({ ...input, email: 'two@example.com' })]);
+  assert.equal(answers.map((answer) => answer.status).sort(), [200, 409]);
+  assert.is((await set(input)).status, 409);
+  const cookie = answers.find((answer) => answer.status === 200)?.headers.getSetCookie()[0] ?? '';
+  assert.match(cookie, /^wd_session=[\w-]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax$/);
+  assert.is((await fetch(`${server.url}/console/session`, { headers: { cookie: cookie.split(';')[0] ?? '' } })).status, 200);
+  assert.equal(await (await fetch(`${server.url}/console/setup`)).json(), { needed: false });
+  await stop(server);
+  await place.remove();
+});
+
+test('killed at once, it starts again by itself, with everything it had acknowledged; the command line works with and without it', async () => {
+  const place = await freshPlace();
+  // A port that the command line knows as well: on PostgreSQL nothing else tells it where the pages are.
+  const PORT = String(await freePort());
+  const env = {
+    PORT,
+    DATA_DIR: place.dataDir,
+    OWNER_EMAIL: 'Boss@Example.com',
+    OWNER_PASSWORD: 'correct horse',
+    ...(place.databaseUrl ? { DATABASE_URL: place.databaseUrl, SECRET } : {}),
+  };
+  const server = await start(env);
+  const login = await fetch(`${server.url}/console/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: 'boss@example.com', password: 'correct horse' }),
+  });
+  assert.is(login.status, 200);
+
+  const made = await cli(['create-key', '--owner', 'boss@example.com'], env);
+  assert.is(made.code, 0, made.all);
+  assert.match(made.all, /^wdk_[\w-]{43}\n$/);
+  const key = made.out.trim();
+  const good = join(place.dataDir, 'quote.json');
+  const bad = join(place.dataDir, 'bad.xml');
+  writeFileSync(good, JSON.stringify({ kind: 'quote', language: 'en', client: { name: 'Anne' }, lines: [LINE] }));
+  writeFileSync(bad, '<invoice/>');
+  const imported = await cli(['import', '--owner', 'boss@example.com', good, bad, join(place.dataDir, 'missing.xml')], env);
+  assert.is(imported.code, 1);
+  const lines = imported.out.trimEnd().split('\n');
+  assert.is(lines.length, 3, imported.all);
+  const link = /^quote {2}Q-\d{4}-001 {2}240\.00 EUR {2}(\S+)$/.exec(lines[0] ?? '')?.[1] ?? '';
+  assert.is((await fetch(link)).status, 200, imported.all);
+  assert.match(lines[1] ?? '', /^refused {2}bad\.xml {2}This kind of XML document is not known/);
+  assert.match(lines[2] ?? '', /^refused {2}missing\.xml {2}/);
+
+  const [document] = (await api(server, key, 'GET', '/documents')).body['documents'] as { id: string }[];
+  const acknowledged: string[] = [];
+  const writers = Array.from({ length: 4 }, async (_, writer) => {
+    for (let i = 0; ; i += 1) {
+      const text = `writer ${writer}, message ${i}`;
+      const answer = await api(server, key, 'POST', `/documents/${document?.id}/messages`, { text }).catch(() => null);
+      if (answer?.status !== 201) return;
+      acknowledged.push(text);
+    }
+  });
+  await until(() => acknowledged.length >= 20, 'twenty messages are acknowledged', 30_000);
+  server.child.kill('SIGKILL');
+  assert.is(await server.ended, 'SIGKILL');
+  await Promise.all(writers);
+
+  const offline = await cli(['create-key', '--owner', 'boss@example.com', '--label', 'offline'], env);
+  assert.is(offline.code, 0, offline.all);
+  const again = await start(env);
+  const read = await api(again, key, 'GET', `/documents/${document?.id}`);
+  const texts = (read.body['messages'] as { text: string }[]).map((message) => message.text);
+  assert.is(new Set(texts).size, texts.length, 'nothing twice');
+  for (const text of acknowledged) assert.ok(texts.includes(text), `acknowledged and lost: ${text}`);
+  assert.is((await api(again, offline.out.trim(), 'GET', '/documents')).status, 200);
+  await stop(again);
+  await place.remove();
+});
+
+test('all faults of the configuration are told at once', async () => {
+  const server = run('server/main.ts', [], {
+    DATA_DIR: folder(),
+    PORT: 'eighty',
+    PUBLIC_URL: 'ftp://x',
+    DATABASE_URL: 'mysql://x',
+    REDIS_URL: 'x',
+    DEMO: 'yes',
+    LOG_LEVEL: 'loud',
+    OWNER_EMAIL: 'me',
+    OWNER_PASSWORD: 'short',
+    SECRET: 'short',
+  });
+  assert.is(await server.ended, 1);
+  for (const name of ['PORT', 'PUBLIC_URL', 'DATABASE_URL', 'REDIS_URL', 'DEMO', 'LOG_LEVEL', 'OWNER_EMAIL', 'OWNER_PASSWORD', 'SECRET'])
+    assert.match(server.output(), new RegExp(`^ {2}- ${name} `, 'm'));
+  assert.not.match(server.output(), /\n {4}at /);
+  const alone = run('server/main.ts', [], { DATA_DIR: folder(), DATABASE_URL: 'postgres://127.0.0.1:1/x', OWNER_EMAIL: 'me@example.com' });
+  assert.is(await alone.ended, 1);
+  assert.match(alone.output(), /go together[^]*SECRET is required/);
+  const unreachable = run('server/main.ts', [], { DATA_DIR: folder(), DATABASE_URL: 'postgres://postgres:hidden@127.0.0.1:1/x', SECRET });
+  assert.is(await unreachable.ended, 1);
+  assert.match(unreachable.output(), /^The database of DATABASE_URL cannot be used \(ECONNREFUSED\)/);
+  assert.not.match(unreachable.output(), /hidden|\n {4}at /);
+});
+
+test('wrong use of the command line says how it is used, and exits 2; an unknown owner exits 1', async () => {
+  const env = { DATA_DIR: folder() };
+  for (const args of [
+    [],
+    ['make-coffee'],
+    ['create-key'],
+    ['create-key', '--owner'],
+    ['create-key', '--owner', 'a@b.c', 'more'],
+    ['import', '--owner', 'a@b.c'],
+    ['import', '--colour', 'red'],
+  ]) {
+    const wrong = await cli(args, env);
+    assert.equal([wrong.code, wrong.out], [2, ''], args.join(' '));
+    assert.match(wrong.all, /Usage:/);
+  }
+  const place = await freshPlace();
+  const unknown = await cli(['create-key', '--owner', 'nobody@example.com'], {
+    DATA_DIR: place.dataDir,
+    ...(place.databaseUrl ? { DATABASE_URL: place.databaseUrl, SECRET } : {}),
+  });
+  assert.equal([unknown.code, unknown.out, unknown.all], [1, '', 'No user has the address nobody@example.com.\n']);
+  await place.remove();
+});
+
+if (SERVER) {
+  test('four processes that start together on an empty PostgreSQL migrate once and make one owner', async () => {
+    const place = await freshPlace();
+    const env = {
+      DATA_DIR: place.dataDir,
+      DATABASE_URL: place.databaseUrl ?? '',
+      SECRET,
+      OWNER_EMAIL: 'boss@example.com',
+      OWNER_PASSWORD: 'correct horse',
+    };
+    const servers = await Promise.all([1, 2, 3, 4].map(() => start(env)));
+    const client = new pg.Client({ connectionString: place.databaseUrl ?? '' });
+    await client.connect();
+    const count = async (table: string) => Number((await client.query<{ n: string }>(`select count(*) as n from ${table}`)).rows[0]?.n);
+    assert.is(await count('companies'), 1);
+    assert.is(await count('users'), 1);
+    const names = await client.query<{ name: string }>('select name from mikro_orm_migrations');
+    assert.is(new Set(names.rows.map((row) => row.name)).size, names.rows.length);
+    await client.end();
+    for (const server of servers) assert.is((await fetch(`${server.url}/readyz`)).status, 200);
+    await Promise.all(servers.map(stop));
+    await place.remove();
+  });
+} else process.stdout.write('skipped: several processes on one PostgreSQL (set TEST_DATABASE_URL)\n');
+
+test.run();

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { startSession } from '../accounts.ts';
+import { CompanySchema, UserSchema } from '../entities/index.ts';
+import { ask, issued, type Made } from './doors.ts';
+import type { TestApp } from './harness.ts';
+
+/** For the tests of access: what somebody owns, and what strangers have in their hands when they try to get at it. */
+export interface Scene {
+  victim: Made;
+  /** A document of another client of the same company. */
+  other: Made;
+  /** Ids of the victim's that a stranger may have learned. */
+  ids: { link: string; key: string; session: string };
+  /** Another company's owner. */
+  foreign: { company: string; user: string; cookie: string; key: string };
+  revoked: { link: string; token: string; key: string; keyId: string; cookie: string; session: string };
+}
+
+const facts = { ip: null, userAgent: null, pdf: null };
+
+export async function setScene(app: TestApp): Promise<Scene> {
+  const victim = await issued(app, 'quote', {
+    client: { name: 'Victim GmbH', contacts: [{ name: 'Vera', email: 'vera@example.com', language: 'en' }] },
+  });
+  const other = await issued(app, 'quote', { client: { name: 'Other Ltd', contacts: [{ name: 'Otto', language: 'en' }] } });
+  await app.api('POST', `/documents/${victim.id}/messages`, { text: 'Between us' });
+  const foreign = await secondCompany(app);
+  const revoked = { ...(await revokedLink(app, victim)), ...(await revokedKey(app)), ...(await endedSession(app)) };
+  const { links } = (await app.api('GET', `/documents/${victim.id}`)).body;
+  const [key] = await app
+    .em()
+    .execute<{ id: string }[]>('select id from api_keys where revoked_at is null and company_id = ? limit 1', [app.company]);
+  const [session] = await app
+    .em()
+    .execute<{ id: string }[]>('select id from sessions where ended_at is null and user_id = ? limit 1', [app.owner.user]);
+  return { victim, other, foreign, revoked, ids: { link: String(links[0].id), key: key?.id ?? '', session: session?.id ?? '' } };
+}
+
+/** A session's cookie. */
+export async function signedIn(app: TestApp, user: string): Promise<string> {
+  return `wd_session=${await startSession(app.em(), user, { ip: null, userAgent: null })}`;
+}
+
+/** A key of the first company that nobody has used. */
+export async function newKey(app: TestApp): Promise<{ key: string; keyId: string }> {
+  const made = await app.execute({ name: 'createApiKey', id: randomUUID(), input: { label: 'more' }, acting: app.owner, facts });
+  const keyId = String(made.result['key']);
+  return { keyId, key: `wdk_${app.tokens.make('key', keyId)}` };
+}
+
+/** There is no door that makes a second company: straight into the tables. */
+async function secondCompany(app: TestApp): Promise<Scene['foreign']> {
+  const em = app.em();
+  const first = await em.findOneOrFail(CompanySchema, { id: app.company });
+  const company = em.create(CompanySchema, { ...first, id: randomUUID(), name: 'Second company', seq: 0 });
+  const user = em.create(UserSchema, {
+    id: randomUUID(),
+    company: company.id,
+    email: 'second@example.com',
+    name: 'Sam Second',
+    passwordHash: 'none',
+    language: 'en',
+    feedReadSeq: 0,
+    createdAt: new Date(),
+  });
+  em.persist([company, user]);
+  await em.flush();
+  const acting = { as: 'user' as const, company: company.id, user: user.id, name: user.name, session: null, key: null };
+  const made = await app.execute({ name: 'createApiKey', id: randomUUID(), input: { label: 'second' }, acting, facts });
+  return {
+    company: company.id,
+    user: user.id,
+    cookie: await signedIn(app, user.id),
+    key: `wdk_${app.tokens.make('key', String(made.result['key']))}`,
+  };
+}
+
+async function revokedLink(app: TestApp, victim: Made): Promise<{ link: string; token: string }> {
+  const { body } = await app.api('POST', `/documents/${victim.id}/links`, {});
+  await app.api('DELETE', `/documents/${victim.id}/links/${body.id}`);
+  return { link: String(body.id), token: String(body.url).split('/').at(-1) ?? '' };
+}
+
+async function revokedKey(app: TestApp): Promise<{ key: string; keyId: string }> {
+  const made = await newKey(app);
+  await app.execute({ name: 'revokeApiKey', id: randomUUID(), input: { key: made.keyId }, acting: app.owner, facts });
+  return made;
+}
+
+async function endedSession(app: TestApp): Promise<{ cookie: string; session: string }> {
+  const cookie = await signedIn(app, app.owner.user);
+  const [row] = await app
+    .em()
+    .execute<{ id: string }[]>('select id from sessions where user_id = ? order by created_at desc limit 1', [app.owner.user]);
+  const out = await ask(app, 'POST', '/console/logout', { headers: { cookie } });
+  if (out.status !== 204) throw new Error(`signing out answered ${out.status}`);
+  return { cookie, session: row?.id ?? '' };
+}
