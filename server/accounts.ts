@@ -42,7 +42,12 @@ export async function checkPassword(em: Em, email: string, password: string): Pr
 }
 
 /** Starts a session; the returned token goes into the cookie and is kept only as its hash. */
-export async function startSession(em: Em, user: string, facts: { ip: string | null; userAgent: string | null }, now = new Date()): Promise<string> {
+export async function startSession(
+  em: Em,
+  user: string,
+  facts: { ip: string | null; userAgent: string | null },
+  now = new Date(),
+): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   await em.insert(SessionSchema, {
     id: sha256(token),
@@ -57,7 +62,11 @@ export async function startSession(em: Em, user: string, facts: { ip: string | n
 }
 
 /** Who a cookie belongs to, or null. */
-export async function readSession(em: Em, token: string | undefined, now = new Date()): Promise<{ session: Session; user: User; company: Company } | null> {
+export async function readSession(
+  em: Em,
+  token: string | undefined,
+  now = new Date(),
+): Promise<{ session: Session; user: User; company: Company } | null> {
   if (!token || !/^[\w-]{43}$/.test(token)) return null;
   const session = await em.findOne(SessionSchema, { id: sha256(token), endedAt: null, expiresAt: { $gt: now } });
   if (session === null) return null;
@@ -78,7 +87,16 @@ export async function endSession(em: Em, user: User, session: string, now = new 
     const ended = await tx.nativeUpdate(SessionSchema, { id: session, user: user.id, endedAt: null }, { endedAt: now });
     if (ended === 0) return [];
     const actor = { side: 'owner' as const, person: null, name: user.name };
-    const event = { type: 'session.ended' as const, deal: null, dealSeq: null, document: null, actor, at: now, data: { session }, row: null };
+    const event = {
+      type: 'session.ended' as const,
+      deal: null,
+      dealSeq: null,
+      document: null,
+      actor,
+      at: now,
+      data: { session },
+      row: null,
+    };
     return append(tx as Em, user.company, [event]);
   });
 }
@@ -92,13 +110,25 @@ export interface NewCompany {
 }
 
 /** Makes the first company and its first user. Throws `already_set_up` when there is one, also when two do it at once. */
-export async function setUp(em: Em, made: NewCompany, extra: Partial<Company> = {}, now = new Date()): Promise<{ company: Company; user: User }> {
+export async function setUp(
+  em: Em,
+  made: NewCompany,
+  extra: Partial<Company> = {},
+  now = new Date(),
+): Promise<{ company: Company; user: User }> {
   const passwordHash = await hashPassword(made.password);
   return em.transactional(async (tx) => {
     // Only here: two first runs at once must not both find the table empty.
     await tx.execute('lock table companies in exclusive mode');
     if ((await tx.count(CompanySchema)) > 0) throw new Refusal('already_set_up');
-    const identity = { name: made.company, legalName: null, address: null, vatId: null, ids: [], contact: { name: made.name, email: made.email, phone: null } };
+    const identity = {
+      name: made.company,
+      legalName: null,
+      address: null,
+      vatId: null,
+      ids: [],
+      contact: { name: made.name, email: made.email, phone: null },
+    };
     const company = tx.create(CompanySchema, {
       id: randomUUID(),
       name: made.company,
@@ -117,12 +147,21 @@ export async function setUp(em: Em, made: NewCompany, extra: Partial<Company> = 
       ...extra,
     });
     const user = tx.create(UserSchema, {
-      id: randomUUID(), company: company.id, email: made.email.trim().toLowerCase(), name: made.name, passwordHash, language: made.language, feedReadSeq: 0, createdAt: now,
+      id: randomUUID(),
+      company: company.id,
+      email: made.email.trim().toLowerCase(),
+      name: made.name,
+      passwordHash,
+      language: made.language,
+      feedReadSeq: 0,
+      createdAt: now,
     });
     tx.persist([company, user]);
     await tx.flush();
     const actor = { side: 'owner' as const, person: null, name: made.name };
-    await append(tx as Em, company.id, [{ type: 'company.created', deal: null, dealSeq: null, document: null, actor, at: now, data: { name: made.company }, row: null }]);
+    await append(tx as Em, company.id, [
+      { type: 'company.created', deal: null, dealSeq: null, document: null, actor, at: now, data: { name: made.company }, row: null },
+    ]);
     return { company, user };
   });
 }

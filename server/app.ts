@@ -64,19 +64,37 @@ export async function createApp(parts: AppParts): Promise<App> {
   const running = new Set<Promise<unknown>>();
   const execute: Execute = (request) => {
     const work = run(request);
-    const ended: Promise<void> = work.then(() => {}, () => {}).finally(() => running.delete(ended));
+    const ended: Promise<void> = work
+      .then(
+        () => {},
+        () => {},
+      )
+      .finally(() => running.delete(ended));
     running.add(ended);
     return work;
   };
 
   const http = createServer();
   const sockets = createSockets({
-    http, em, execute, tokens, logger, drawPdf, publicUrl: () => url, trustProxy: parts.trustProxy, adapter: hints?.adapter ?? null,
+    http,
+    em,
+    execute,
+    tokens,
+    logger,
+    drawPdf,
+    publicUrl: () => url,
+    trustProxy: parts.trustProxy,
+    adapter: hints?.adapter ?? null,
   });
   relay = createRelay({ em, rooms: sockets.rooms, logger });
   sockets.serve(relay);
   const koa = createHttp({
-    em, execute, committed, tokens, logger, viewer,
+    em,
+    execute,
+    committed,
+    tokens,
+    logger,
+    viewer,
     guard: createGuard(),
     drawPdf,
     assets: loadAssets(DIST),
@@ -84,7 +102,14 @@ export async function createApp(parts: AppParts): Promise<App> {
     now,
     present: sockets.present,
     trustProxy: parts.trustProxy,
-    ready: async () => !stopping && (await em().execute('select 1').then(() => true, () => false)),
+    ready: async () =>
+      !stopping &&
+      (await em()
+        .execute('select 1')
+        .then(
+          () => true,
+          () => false,
+        )),
   });
   const handle = koa.callback();
   http.on('request', (request, response) => {
@@ -98,7 +123,11 @@ export async function createApp(parts: AppParts): Promise<App> {
   if (url === '') url = originOf(http.address() as AddressInfo);
 
   return {
-    url, execute, tokens, em, drawPdf,
+    url,
+    execute,
+    tokens,
+    em,
+    drawPdf,
     async stop() {
       stopping = true;
       sockets.goodbye();

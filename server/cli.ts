@@ -49,7 +49,11 @@ async function createKey(args: string[]): Promise<number> {
   if (rest.length > 0) throw new UsageError(`"${rest[0]}" is not expected here`);
   return withTools(owner, async ({ database, acting, secret }) => {
     const done = await executor(database)({
-      name: 'createApiKey', id: randomUUID(), input: { label: options['label'] ?? 'command line' }, acting, facts: { ip: null, userAgent: 'cli', pdf: null },
+      name: 'createApiKey',
+      id: randomUUID(),
+      input: { label: options['label'] ?? 'command line' },
+      acting,
+      facts: { ip: null, userAgent: 'cli', pdf: null },
     });
     process.stdout.write(`${KEY_PREFIX}${createTokens(secret).make('key', String(done.result['key']))}\n`);
     return 0;
@@ -61,7 +65,11 @@ async function importFiles(args: string[]): Promise<number> {
   if (rest.length === 0) throw new UsageError('name at least one file');
   return withTools(owner, async ({ database, acting, origin, secret }) => {
     const tokens = createTokens(secret);
-    const intake = createIntake({ em: () => database.orm.em.fork(), execute: executor(database), linkUrl: (link) => `${origin}/d/${tokens.make('link', link)}` });
+    const intake = createIntake({
+      em: () => database.orm.em.fork(),
+      execute: executor(database),
+      linkUrl: (link) => `${origin}/d/${tokens.make('link', link)}`,
+    });
     let refused = 0;
     for (const file of rest) {
       try {
@@ -81,7 +89,8 @@ async function importFiles(args: string[]): Promise<number> {
 
 /** Kind, number, gross total, link, and how many warnings wait in the console. */
 function lineFor(made: DocumentAnswer): string {
-  const total = made.totals.gross === null || made.currency === null ? '-' : `${fromMinor(made.totals.gross, made.currency)} ${made.currency}`;
+  const total =
+    made.totals.gross === null || made.currency === null ? '-' : `${fromMinor(made.totals.gross, made.currency)} ${made.currency}`;
   const warnings = made.warnings.length === 0 ? [] : [`(${made.warnings.length} warning${made.warnings.length === 1 ? '' : 's'})`];
   return [made.kind, made.number ?? '-', total, made.link ?? '-', ...warnings].join('  ');
 }
@@ -119,7 +128,11 @@ async function withTools(owner: string, work: (tools: Tools) => Promise<number>)
   }
 }
 
-function parse(args: string[], valued: string[], bare: string[] = []): { owner: string; options: Record<string, string>; flags: Set<string>; rest: string[] } {
+function parse(
+  args: string[],
+  valued: string[],
+  bare: string[] = [],
+): { owner: string; options: Record<string, string>; flags: Set<string>; rest: string[] } {
   const options: Record<string, string> = {};
   const flags = new Set<string>();
   const rest: string[] = [];

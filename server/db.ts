@@ -40,7 +40,8 @@ export async function openDatabase(options: { databaseUrl: string | null; dataDi
     return { orm, place: new URL(databaseUrl).host, embedded: false, url: null, announce: () => {}, close: () => orm.close() };
   }
   const embedded = await openEmbedded(options.dataDir).catch((error: unknown) => {
-    if (options.join && error instanceof FolderInUse && error.running.socketDir) return { ...error.running, announce: () => {}, close: async () => {} };
+    if (options.join && error instanceof FolderInUse && error.running.socketDir)
+      return { ...error.running, announce: () => {}, close: async () => {} };
     throw error;
   });
   const orm = connect({ host: embedded.socketDir, port: 5432, user: 'postgres', dbName: 'postgres' });

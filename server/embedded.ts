@@ -50,7 +50,8 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
     const db = await PGlite.create(join(dataDir, 'postgres'));
     const server = new PGLiteSocketServer({ db, path: join(socketDir, '.s.PGSQL.5432'), maxConnections: CONNECTIONS });
     await server.start();
-    const announce = (url: string | null) => writeFileSync(join(dataDir, 'running.json'), JSON.stringify({ socketDir, pid: process.pid, url } satisfies Running), { mode: 0o600 });
+    const announce = (url: string | null) =>
+      writeFileSync(join(dataDir, 'running.json'), JSON.stringify({ socketDir, pid: process.pid, url } satisfies Running), { mode: 0o600 });
     announce(null);
     return {
       socketDir,

@@ -44,10 +44,12 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   if (!Number.isInteger(port) || port < 0 || port > 65_535) fault(`PORT must be a whole number from 0 to 65535, not "${get('PORT')}".`);
 
   const publicUrl = get('PUBLIC_URL');
-  if (publicUrl !== null && !isOrigin(publicUrl)) fault('PUBLIC_URL must be an http or https address without a path, such as https://documents.example.com.');
+  if (publicUrl !== null && !isOrigin(publicUrl))
+    fault('PUBLIC_URL must be an http or https address without a path, such as https://documents.example.com.');
 
   const databaseUrl = get('DATABASE_URL');
-  if (databaseUrl !== null && !isUrl(databaseUrl, ['postgres:', 'postgresql:'])) fault('DATABASE_URL must look like postgres://user:password@host:5432/database.');
+  if (databaseUrl !== null && !isUrl(databaseUrl, ['postgres:', 'postgresql:']))
+    fault('DATABASE_URL must look like postgres://user:password@host:5432/database.');
 
   const redisUrl = get('REDIS_URL');
   if (redisUrl !== null && !isUrl(redisUrl, ['redis:', 'rediss:'])) fault('REDIS_URL must look like redis://host:6379.');
@@ -65,7 +67,8 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   if (!LEVELS.includes(logLevel)) fault(`LOG_LEVEL must be one of ${LEVELS.join(', ')}.`);
 
   const secret = get('SECRET');
-  if (secret === null && databaseUrl !== null) fault('SECRET is required with DATABASE_URL (for example the output of: openssl rand -hex 32).');
+  if (secret === null && databaseUrl !== null)
+    fault('SECRET is required with DATABASE_URL (for example the output of: openssl rand -hex 32).');
   if (secret !== null && secret.length < MIN_SECRET) fault(`SECRET must have at least ${MIN_SECRET} characters.`);
 
   if (faults.length > 0) throw new EnvError(faults);

@@ -4,7 +4,15 @@ import { Refusal } from '../shared/refusal.ts';
 import { DEFINITIONS, type CompanyCommand, type DealCommand, type Inputs, type Name } from './commands/index.ts';
 import type { Acting, Facts, Result } from './commands/scope.ts';
 import type { Em } from './db.ts';
-import { ApiKeySchema, ClientSchema, CommandRecordSchema, CompanySchema, ContactSchema, DealSchema, SessionSchema } from './entities/index.ts';
+import {
+  ApiKeySchema,
+  ClientSchema,
+  CommandRecordSchema,
+  CompanySchema,
+  ContactSchema,
+  DealSchema,
+  SessionSchema,
+} from './entities/index.ts';
 import { emptyDeal, loadCompany, loadDeal } from './load.ts';
 import { append, type Logged } from './log.ts';
 import type { LoadedDeal } from './model/loaded.ts';
@@ -82,7 +90,13 @@ function traceOf({ name, id, acting, facts }: Request) {
   return { command: name, id, company: acting.company, ...actor, ip: facts.ip ?? undefined };
 }
 
-async function transact(em: Em, request: Request, input: Inputs[Name], target: Target, clock: () => Date): Promise<{ answer: Answer; logged: Logged[] }> {
+async function transact(
+  em: Em,
+  request: Request,
+  input: Inputs[Name],
+  target: Target,
+  clock: () => Date,
+): Promise<{ answer: Answer; logged: Logged[] }> {
   await em.execute(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
   if ('deal' in target) await em.execute('select 1 from deals where id = ? for update', [target.deal]);
   const hash = sha256(JSON.stringify([request.name, payloadOf(request.name, input)]));
@@ -109,12 +123,20 @@ async function transact(em: Em, request: Request, input: Inputs[Name], target: T
 }
 
 async function runOnDeal(em: Em, definition: DealCommand<Name>, request: Request, input: Inputs[Name], target: Target, now: Date) {
-  const loaded = 'newDeal' in target ? await makeDeal(em, target.newDeal, request.acting.company, now) : 'deal' in target ? await loadDeal(em, target.deal, definition.full) : null;
+  const loaded =
+    'newDeal' in target
+      ? await makeDeal(em, target.newDeal, request.acting.company, now)
+      : 'deal' in target
+        ? await loadDeal(em, target.deal, definition.full)
+        : null;
   if (loaded === null) throw new Refusal('not_found');
   checkLink(loaded, request.acting);
   const counters = await lockCounters(em, loaded.company.id, definition.counters(input, loaded, now));
   const { scope, outcome } = dealScope(em, loaded, counters, request, now);
-  const result = definition.run(scope, request.name === 'importDocument' ? await lookedUp(em, input as Inputs['importDocument'], loaded.company.id) : input);
+  const result = definition.run(
+    scope,
+    request.name === 'importDocument' ? await lookedUp(em, input as Inputs['importDocument'], loaded.company.id) : input,
+  );
   addRows(outcome, loaded);
   return { outcome, result, seq: loaded.deal.seq };
 }
@@ -138,11 +160,26 @@ async function lookedUp(em: Em, input: Inputs['importDocument'], company: string
 async function makeDeal(em: Em, made: NewDeal, companyId: string, now: Date): Promise<LoadedDeal> {
   const company = await em.findOneOrFail(CompanySchema, { id: companyId });
   const ids = newIds();
-  const known = await em.findOne(ClientSchema, { company: companyId, name: made.client.name, vatId: made.client.vatId }, { orderBy: { createdAt: 'asc' } });
-  const client = known ?? em.create(ClientSchema, { id: ids.client, company: companyId, name: made.client.name, address: made.client.address, vatId: made.client.vatId, createdAt: now });
+  const known = await em.findOne(
+    ClientSchema,
+    { company: companyId, name: made.client.name, vatId: made.client.vatId },
+    { orderBy: { createdAt: 'asc' } },
+  );
+  const client =
+    known ??
+    em.create(ClientSchema, {
+      id: ids.client,
+      company: companyId,
+      name: made.client.name,
+      address: made.client.address,
+      vatId: made.client.vatId,
+      createdAt: now,
+    });
   const contacts = known ? await em.find(ContactSchema, { client: known.id }, { orderBy: { createdAt: 'asc', id: 'asc' } }) : [];
   const fresh = made.contacts.filter((given) => !contacts.some((one) => one.name === given.name && one.email === given.email));
-  const added = fresh.map((given, i) => em.create(ContactSchema, { id: crypto.randomUUID(), client: client.id, ...given, createdAt: new Date(now.getTime() + i) }));
+  const added = fresh.map((given, i) =>
+    em.create(ContactSchema, { id: crypto.randomUUID(), client: client.id, ...given, createdAt: new Date(now.getTime() + i) }),
+  );
   const deal = em.create(DealSchema, { id: ids.deal, company: companyId, client: client.id, seq: 0, createdAt: now });
   em.persist([client, ...added, deal]);
   // Of a known client, the contacts this document names come first.
@@ -157,7 +194,8 @@ async function authorise(em: Em, acting: Acting): Promise<void> {
     const session = await em.findOne(SessionSchema, { id: acting.session, endedAt: null });
     if (session === null || session.expiresAt <= new Date()) throw new Refusal('unauthorized');
   }
-  if (acting.key !== null && (await em.findOne(ApiKeySchema, { id: acting.key, revokedAt: null })) === null) throw new Refusal('unauthorized');
+  if (acting.key !== null && (await em.findOne(ApiKeySchema, { id: acting.key, revokedAt: null })) === null)
+    throw new Refusal('unauthorized');
 }
 
 function checkLink(loaded: LoadedDeal, acting: Acting): void {
@@ -170,7 +208,11 @@ function checkLink(loaded: LoadedDeal, acting: Acting): void {
 async function keepBlobs(em: Em, outcome: Outcome, now: Date): Promise<void> {
   for (const blob of outcome.blobs) {
     await em.execute('insert into blobs (sha256, media_type, size, bytes, created_at) values (?, ?, ?, ?, ?) on conflict do nothing', [
-      blob.sha256, blob.mediaType, blob.bytes.byteLength, Buffer.from(blob.bytes), now,
+      blob.sha256,
+      blob.mediaType,
+      blob.bytes.byteLength,
+      Buffer.from(blob.bytes),
+      now,
     ]);
   }
 }

@@ -48,7 +48,13 @@ export function createIntake(parts: { em: () => Em; execute: Execute; linkUrl: (
     async xml(bytes, { acting, issue, key }) {
       const imported = readXml(bytes);
       const file = { sha256: sha256(bytes), mediaType: 'application/xml', bytes };
-      const done = await parts.execute({ name: 'importDocument', id: commandId(key), input: { imported, file, issue }, acting, facts: NOTHING });
+      const done = await parts.execute({
+        name: 'importDocument',
+        id: commandId(key),
+        input: { imported, file, issue },
+        acting,
+        facts: NOTHING,
+      });
       return answer(String(done.result['document']), acting.company);
     },
   };

@@ -1,8 +1,23 @@
 import { MAX_VISITS } from '../shared/view.ts';
 import type { Em } from './db.ts';
 import {
-  ApiKeySchema, ClientSchema, CompanySchema, ContactSchema, DealSchema, DecisionSchema, DocumentSchema, LinkSchema, PaymentSchema, PersonSchema,
-  ReceiptSchema, RevisionSchema, UserSchema, VisitSchema, type Client, type Contact, type Deal,
+  ApiKeySchema,
+  ClientSchema,
+  CompanySchema,
+  ContactSchema,
+  DealSchema,
+  DecisionSchema,
+  DocumentSchema,
+  LinkSchema,
+  PaymentSchema,
+  PersonSchema,
+  ReceiptSchema,
+  RevisionSchema,
+  UserSchema,
+  VisitSchema,
+  type Client,
+  type Contact,
+  type Deal,
 } from './entities/index.ts';
 import type { LoadedCompany, LoadedDeal } from './model/loaded.ts';
 
@@ -59,6 +74,18 @@ export async function loadCompany(em: Em, id: string): Promise<LoadedCompany | n
 
 function empty(company: LoadedDeal['company'], deal: Deal, client: Client, contacts: Contact[]): LoadedDeal {
   return {
-    company, deal, client, contacts, documents: [], people: [], links: [], decisions: [], receipts: [], payments: [], revisions: [], visits: [], sources: new Map(),
+    company,
+    deal,
+    client,
+    contacts,
+    documents: [],
+    people: [],
+    links: [],
+    decisions: [],
+    receipts: [],
+    payments: [],
+    revisions: [],
+    visits: [],
+    sources: new Map(),
   };
 }

@@ -32,7 +32,10 @@ export const BATCH_LIMIT = 500;
  */
 export async function append(em: Em, company: string, said: Said[]): Promise<Logged[]> {
   if (said.length === 0) return [];
-  const [row] = await em.execute<{ seq: string }[]>('update companies set seq = seq + ? where id = ? returning seq', [said.length, company]);
+  const [row] = await em.execute<{ seq: string }[]>('update companies set seq = seq + ? where id = ? returning seq', [
+    said.length,
+    company,
+  ]);
   if (!row) throw new Error(`no company ${company}`);
   const first = Number(row.seq) - said.length + 1;
   const logged = said.map((event, i) => ({ ...event, company, seq: first + i, audience: AUDIENCE[event.type] }));
@@ -41,7 +44,17 @@ export async function append(em: Em, company: string, said: Said[]): Promise<Log
     `insert into events (company_id, seq, deal, deal_seq, type, audience, document, actor, at, data, row)
      select ?::uuid, e.seq, e.deal, e.deal_seq, e.type, e.audience, e.document, e.actor, e.at, e.data, e.row
      from jsonb_to_recordset(?::jsonb) as e(seq bigint, deal uuid, deal_seq bigint, type text, audience text, document uuid, actor jsonb, at timestamptz, data jsonb, row jsonb)`,
-    [company, JSON.stringify(logged.map(({ dealSeq, ...event }) => ({ ...event, deal_seq: dealSeq, actor: event.actor ?? undefined, row: event.row ?? undefined })))],
+    [
+      company,
+      JSON.stringify(
+        logged.map(({ dealSeq, ...event }) => ({
+          ...event,
+          deal_seq: dealSeq,
+          actor: event.actor ?? undefined,
+          row: event.row ?? undefined,
+        })),
+      ),
+    ],
   );
   return logged;
 }
@@ -70,13 +83,21 @@ export async function heads(em: Em, companies: string[]): Promise<Map<string, nu
 
 /** Events of a company above `after`, in order. `onlyFeed` leaves out those that only move views. */
 export async function readCompany(em: Em, company: string, after: number, limit = BATCH_LIMIT): Promise<Logged[]> {
-  const rows = await em.execute<Row[]>(`select ${COLUMNS} from events where company_id = ? and seq > ? order by seq limit ?`, [company, after, limit]);
+  const rows = await em.execute<Row[]>(`select ${COLUMNS} from events where company_id = ? and seq > ? order by seq limit ?`, [
+    company,
+    after,
+    limit,
+  ]);
   return rows.map(fromRow);
 }
 
 /** Events of a deal above `after`, in order. */
 export async function readDeal(em: Em, deal: string, after: number, limit = BATCH_LIMIT): Promise<Logged[]> {
-  const rows = await em.execute<Row[]>(`select ${COLUMNS} from events where deal = ? and deal_seq > ? order by deal_seq limit ?`, [deal, after, limit]);
+  const rows = await em.execute<Row[]>(`select ${COLUMNS} from events where deal = ? and deal_seq > ? order by deal_seq limit ?`, [
+    deal,
+    after,
+    limit,
+  ]);
   return rows.map(fromRow);
 }
 
@@ -93,7 +114,8 @@ export async function readFeed(em: Em, company: string, before: number, limit: n
 /** An event as one side of a deal may read it, or null. Audience decides whether, projection decides what. */
 export function dealEvent(event: Logged, side: Side): WireEvent | null {
   if (event.dealSeq === null || (side === 'client' && event.audience === 'owner')) return null;
-  const data = side === 'client' && 'document' in event.data ? { ...event.data, document: { ...event.data.document, owner: null } } : event.data;
+  const data =
+    side === 'client' && 'document' in event.data ? { ...event.data, document: { ...event.data.document, owner: null } } : event.data;
   return wire(event, event.dealSeq, data);
 }
 

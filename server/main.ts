@@ -20,18 +20,30 @@ try {
 } catch (error) {
   if (error instanceof EnvError) fail(['The configuration has faults:', ...error.faults.map((fault) => `  - ${fault}`)]);
   if (error instanceof FolderInUse) fail([error.message]);
-  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') fail([`The port is taken: ${(error as Error).message}. Set PORT to another one.`]);
+  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+    fail([`The port is taken: ${(error as Error).message}. Set PORT to another one.`]);
   const code = String((error as { code?: unknown }).code);
-  if (UNREACHABLE.has(code)) fail([`The database of DATABASE_URL cannot be used (${code}): ${(error as Error).message || 'nothing answers at its address'}.`]);
+  if (UNREACHABLE.has(code))
+    fail([`The database of DATABASE_URL cannot be used (${code}): ${(error as Error).message || 'nothing answers at its address'}.`]);
   throw error;
 }
 
 async function start(): Promise<void> {
   const env = parseEnv(process.env);
-  if (!existsSync(new URL('../client/dist/manifest.json', import.meta.url))) fail(['The pages are not built. Run: npm run build (npm start does it by itself).']);
+  if (!existsSync(new URL('../client/dist/manifest.json', import.meta.url)))
+    fail(['The pages are not built. Run: npm run build (npm start does it by itself).']);
   const logger = pino({ level: env.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const database = await openDatabase(env);
-  const app = await createApp({ database, logger, secret: env.secret, host: env.host, port: env.port, publicUrl: env.publicUrl, redisUrl: env.redisUrl, trustProxy: env.publicUrl !== null });
+  const app = await createApp({
+    database,
+    logger,
+    secret: env.secret,
+    host: env.host,
+    port: env.port,
+    publicUrl: env.publicUrl,
+    redisUrl: env.redisUrl,
+    trustProxy: env.publicUrl !== null,
+  });
   database.announce(app.url);
 
   if ((await app.em().count(CompanySchema)) === 0) await fill(app, env).catch(unlessSetUp);
@@ -53,7 +65,8 @@ async function start(): Promise<void> {
 
 /** The first start of all: the owner the environment names, or the demo. */
 async function fill(app: App, env: Env): Promise<void> {
-  if (env.owner) await setUp(app.em(), { ...env.owner, company: 'My company', name: env.owner.email.split('@')[0] ?? 'Owner', language: 'en' });
+  if (env.owner)
+    await setUp(app.em(), { ...env.owner, company: 'My company', name: env.owner.email.split('@')[0] ?? 'Owner', language: 'en' });
   else if (env.demo) await seedDemo(app);
 }
 

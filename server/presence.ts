@@ -54,7 +54,10 @@ export function createPresence(clock: () => number = Date.now): Presence {
       for (const [name] of silent) others.delete(name);
       return silent.flatMap(([, other]) => other.list);
     },
-    ofDeal: (deal) => everyone().filter((one) => one.deal === deal).map((one) => one.entry),
+    ofDeal: (deal) =>
+      everyone()
+        .filter((one) => one.deal === deal)
+        .map((one) => one.entry),
     ofCompany: (company) =>
       everyone()
         .filter((one) => one.company === company && one.entry.side === 'client')

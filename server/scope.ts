@@ -26,7 +26,13 @@ export interface Outcome {
 }
 
 /** The hands of a command over one deal. */
-export function dealScope(em: Em, loaded: LoadedDeal, counters: Counter[], sender: Sender, now: Date): { scope: DealScope; outcome: Outcome } {
+export function dealScope(
+  em: Em,
+  loaded: LoadedDeal,
+  counters: Counter[],
+  sender: Sender,
+  now: Date,
+): { scope: DealScope; outcome: Outcome } {
   const outcome: Outcome = { said: [], blobs: [] };
   const scope: DealScope = {
     ...common(em, sender, now, outcome),
@@ -37,7 +43,16 @@ export function dealScope(em: Em, loaded: LoadedDeal, counters: Counter[], sende
     say(type, document, data) {
       loaded.deal.seq += 1;
       const actor = dealActor(scope);
-      outcome.said.push({ type, deal: loaded.deal.id, dealSeq: loaded.deal.seq, document, actor, at: now, data: checked(type, data), row: null });
+      outcome.said.push({
+        type,
+        deal: loaded.deal.id,
+        dealSeq: loaded.deal.seq,
+        document,
+        actor,
+        at: now,
+        data: checked(type, data),
+        row: null,
+      });
       return loaded.deal.seq;
     },
   };
@@ -108,14 +123,17 @@ function person(scope: DealScope, options: { name?: string | null; named?: boole
   const known = findPerson(scope) ?? addPerson(scope, given);
   // A contact keeps the name the owner gave; whoever has none yet gets the one just typed.
   if (known.name === '' && given !== null) known.name = given;
-  if (options.named && known.name === '') throw new Refusal('name_required', { faults: [{ pointer: '/name', rule: 'required', detail: 'a name is needed' }] });
+  if (options.named && known.name === '')
+    throw new Refusal('name_required', { faults: [{ pointer: '/name', rule: 'required', detail: 'a name is needed' }] });
   return known;
 }
 
 function findPerson({ acting, loaded }: DealScope): Person | undefined {
   if (acting.as === 'user') return loaded.people.find((one) => one.user === acting.user);
   const link = loaded.links.find((one) => one.id === acting.link);
-  return loaded.people.find((one) => (link?.contact ? one.contact === link.contact : one.link === acting.link && one.browser === acting.browser));
+  return loaded.people.find((one) =>
+    link?.contact ? one.contact === link.contact : one.link === acting.link && one.browser === acting.browser,
+  );
 }
 
 function contactOf({ acting, loaded }: DealScope) {
@@ -146,10 +164,16 @@ function addPerson(scope: DealScope, given: string | null): Person {
 
 /** Locks the counters a command may draw from, making those of a new year. */
 export async function lockCounters(em: Em, company: string, wanted: { kind: Kind; year: number }[]): Promise<Counter[]> {
-  const keys = [...new Map(wanted.map((one) => [`${one.kind} ${one.year}`, one])).values()].sort((a, b) => a.kind.localeCompare(b.kind) || a.year - b.year);
+  const keys = [...new Map(wanted.map((one) => [`${one.kind} ${one.year}`, one])).values()].sort(
+    (a, b) => a.kind.localeCompare(b.kind) || a.year - b.year,
+  );
   const counters: Counter[] = [];
   for (const { kind, year } of keys) {
-    await em.execute('insert into counters (company_id, kind, year, last) values (?, ?, ?, 0) on conflict do nothing', [company, kind, year]);
+    await em.execute('insert into counters (company_id, kind, year, last) values (?, ?, ?, 0) on conflict do nothing', [
+      company,
+      kind,
+      year,
+    ]);
     await em.execute('select 1 from counters where company_id = ? and kind = ? and year = ? for update', [company, kind, year]);
     counters.push(await em.findOneOrFail(CounterSchema, { company, kind, year }));
   }

@@ -16,7 +16,8 @@ export interface Tokens {
 }
 
 export function createTokens(secret: string): Tokens {
-  const mac = (purpose: Purpose, id: Buffer) => createHmac('sha256', secret).update(`${purpose}:`).update(id).digest().subarray(0, MAC_BYTES);
+  const mac = (purpose: Purpose, id: Buffer) =>
+    createHmac('sha256', secret).update(`${purpose}:`).update(id).digest().subarray(0, MAC_BYTES);
   return {
     make(purpose, id) {
       const bytes = Buffer.from(id.replaceAll('-', ''), 'hex');

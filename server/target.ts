@@ -34,20 +34,28 @@ export async function findTarget<N extends Name>(em: Em, name: N, input: Inputs[
 
 /** The deal of a document of this company, or null. */
 export async function dealOf(em: Em, document: string, company: string): Promise<string | null> {
-  const [row] = await em.execute<{ deal_id: string }[]>('select deal_id from documents where id = ? and company_id = ?', [document, company]);
+  const [row] = await em.execute<{ deal_id: string }[]>('select deal_id from documents where id = ? and company_id = ?', [
+    document,
+    company,
+  ]);
   return row?.deal_id ?? null;
 }
 
 async function targetOfNew(em: Em, input: DocumentInput, company: string): Promise<Target> {
   if (input.follows !== null) {
     const deal = await dealOf(em, input.follows, company);
-    if (deal === null) throw new Refusal('reference_not_found', { faults: [{ pointer: '/follows', rule: 'not_found', detail: 'no document has this id' }] });
+    if (deal === null)
+      throw new Refusal('reference_not_found', { faults: [{ pointer: '/follows', rule: 'not_found', detail: 'no document has this id' }] });
     return { deal };
   }
   if (input.client === null) {
-    throw new Refusal('invalid_input', { faults: [{ pointer: '/client', rule: 'required', detail: 'a document that follows no other one needs its client' }] });
+    throw new Refusal('invalid_input', {
+      faults: [{ pointer: '/client', rule: 'required', detail: 'a document that follows no other one needs its client' }],
+    });
   }
-  return { newDeal: { client: { ...buyerFrom(input.client), address: addressFrom(input.client.address) }, contacts: input.client.contacts } };
+  return {
+    newDeal: { client: { ...buyerFrom(input.client), address: addressFrom(input.client.address) }, contacts: input.client.contacts },
+  };
 }
 
 async function targetOfImport(em: Em, imported: ImportedDocument, company: string): Promise<Target> {
@@ -56,7 +64,10 @@ async function targetOfImport(em: Em, imported: ImportedDocument, company: strin
     const [found, ...others] = await matches(em, reference, company);
     if (found && others.length === 0) return { deal: found.deal_id };
   }
-  if (imported.kind === 'receipt_advice') throw new Refusal('reference_not_found', { detail: 'the delivery this receipt advice is for was not found, or is not the only one of its number' });
+  if (imported.kind === 'receipt_advice')
+    throw new Refusal('reference_not_found', {
+      detail: 'the delivery this receipt advice is for was not found, or is not the only one of its number',
+    });
   return { newDeal: { client: imported.content.buyer, contacts: imported.contacts } };
 }
 
@@ -65,8 +76,13 @@ export async function importWarnings(em: Em, imported: ImportedDocument, company
   const warnings: Warning[] = [];
   for (const reference of imported.references) {
     const found = await matches(em, reference, company);
-    if (found.length > 1) warnings.push({ code: 'reference_ambiguous', detail: `${found.length} documents fit the reference to ${reference.kind} ${reference.number}` });
-    if (found.length === 0) warnings.push({ code: 'reference_unknown', detail: `no document fits the reference to ${reference.kind} ${reference.number}` });
+    if (found.length > 1)
+      warnings.push({
+        code: 'reference_ambiguous',
+        detail: `${found.length} documents fit the reference to ${reference.kind} ${reference.number}`,
+      });
+    if (found.length === 0)
+      warnings.push({ code: 'reference_unknown', detail: `no document fits the reference to ${reference.kind} ${reference.number}` });
   }
   const [row] = await em.execute<{ last: number | null }[]>(
     'select max(copy) as last from documents where company_id = ? and kind = ? and origin = ? and number = ?',
@@ -78,7 +94,11 @@ export async function importWarnings(em: Em, imported: ImportedDocument, company
 }
 
 /** Documents that fit a stated reference: kind and number, and the UUID where both sides state one. */
-async function matches(em: Em, reference: { kind: Kind; number: string; uuid: string | null }, company: string): Promise<{ id: string; deal_id: string }[]> {
+async function matches(
+  em: Em,
+  reference: { kind: Kind; number: string; uuid: string | null },
+  company: string,
+): Promise<{ id: string; deal_id: string }[]> {
   const rows = await em.execute<{ id: string; deal_id: string; uuid: string | null }[]>(
     'select id, deal_id, uuid from documents where company_id = ? and kind = ? and number = ?',
     [company, reference.kind, reference.number],

@@ -15,7 +15,8 @@ function unstorable(input: unknown, at: string): Fault[] {
   const open: [unknown, string][] = [[input, at]];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [value, pointer] = next;
-    if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) faults.push(faultAt(pointer, 'character', DETAILS['character'] ?? ''));
+    if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed()))
+      faults.push(faultAt(pointer, 'character', DETAILS['character'] ?? ''));
     // Bytes of a file are not text.
     if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) continue;
     for (const [key, inner] of Object.entries(value)) open.push([inner, `${pointer}/${escaped(key)}`]);

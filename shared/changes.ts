@@ -40,7 +40,9 @@ function changesOfLine(before: Line, after: Line): Change[] {
   const now = values(after);
   return values(before).flatMap(([field, was], i) => {
     const is = now[i]?.[1] ?? null;
-    return was === is ? [] : [{ what: 'line_changed' as const, line: after.id, description: after.description, field, before: was, after: is }];
+    return was === is
+      ? []
+      : [{ what: 'line_changed' as const, line: after.id, description: after.description, field, before: was, after: is }];
   });
 }
 

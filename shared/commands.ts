@@ -4,7 +4,11 @@ import * as s from './schema.ts';
 import { documentInput } from './document-input.ts';
 
 const name = v.pipe(v.string(), v.trim(), v.minLength(1, 'required'), v.maxLength(120));
-const optionalText = (max: number) => v.pipe(v.nullable(v.pipe(v.string(), v.trim(), v.maxLength(max))), v.transform((t) => (t === '' ? null : t)));
+const optionalText = (max: number) =>
+  v.pipe(
+    v.nullable(v.pipe(v.string(), v.trim(), v.maxLength(max))),
+    v.transform((t) => (t === '' ? null : t)),
+  );
 
 /** A decision names the document, the revision it was made on and who decides. */
 const decisionInput = {

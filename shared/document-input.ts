@@ -3,8 +3,14 @@ import { VAT_CATEGORIES } from './document.ts';
 import * as s from './schema.ts';
 
 const optional = <T extends v.GenericSchema>(schema: T) => v.optional(v.nullable(schema), null);
-const positive = v.pipe(s.decimal, v.check((d) => !d.startsWith('-'), 'not_negative'));
-const percent = v.pipe(positive, v.check((d) => Number(d) <= 100, 'percent'));
+const positive = v.pipe(
+  s.decimal,
+  v.check((d) => !d.startsWith('-'), 'not_negative'),
+);
+const percent = v.pipe(
+  positive,
+  v.check((d) => Number(d) <= 100, 'percent'),
+);
 const words = (max: number) => v.pipe(v.string(), v.trim(), v.minLength(1, 'required'), v.maxLength(max));
 /** One paragraph or several; a string is one. */
 const paragraphs = v.optional(v.nullable(v.union([v.string(), v.array(s.text(20_000))])), null);
@@ -18,7 +24,10 @@ const address = v.strictObject({
 });
 
 /** One printed line a line. */
-const wholeAddress = v.pipe(s.text(2000), v.check((text) => text.split(/\r?\n/).every((line) => line.length <= 500), 'line_too_long'));
+const wholeAddress = v.pipe(
+  s.text(2000),
+  v.check((text) => text.split(/\r?\n/).every((line) => line.length <= 500), 'line_too_long'),
+);
 
 const email = v.pipe(v.string(), v.trim(), v.maxLength(254), v.email('email'));
 

@@ -58,8 +58,17 @@ export const AUDIENCE: { readonly [T in EventType]: Audience } = {
 
 /** The types a person reads in the activity feed; the others only move views. */
 export const FEED_TYPES: ReadonlySet<EventType> = new Set<EventType>([
-  'document.drafted', 'document.issued', 'document.revised', 'document.viewed', 'document.accepted', 'document.refused', 'document.held',
-  'receipt.recorded', 'message.posted', 'link.created', 'link.revoked',
+  'document.drafted',
+  'document.issued',
+  'document.revised',
+  'document.viewed',
+  'document.accepted',
+  'document.refused',
+  'document.held',
+  'receipt.recorded',
+  'message.posted',
+  'link.created',
+  'link.revoked',
 ]);
 
 type OfType<T extends EventType> = {

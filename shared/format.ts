@@ -17,7 +17,9 @@ export function money(amount: Minor, currency: string, language: Language): stri
 /** An amount without its currency, with the currency's digits: for columns whose head names the currency. */
 export function amount(value: Minor, currency: string, language: Language): string {
   const digits = digitsOf(currency);
-  return number(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(fromMinor(value, currency) as Intl.StringNumericLiteral);
+  return number(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
+    fromMinor(value, currency) as Intl.StringNumericLiteral,
+  );
 }
 
 /** A quantity or rate with the digits it was given, trailing zeros dropped. */
@@ -27,7 +29,9 @@ export function decimal(value: Decimal, language: Language): string {
 
 /** A unit price: at least the currency's digits, more where it has more. */
 export function unitPrice(value: Decimal, currency: string, language: Language): string {
-  return number(language, { minimumFractionDigits: digitsOf(currency), maximumFractionDigits: 12 }).format(value as Intl.StringNumericLiteral);
+  return number(language, { minimumFractionDigits: digitsOf(currency), maximumFractionDigits: 12 }).format(
+    value as Intl.StringNumericLiteral,
+  );
 }
 
 /** A calendar day, e.g. "24 nov. 2026". `long` writes the month out. */
@@ -47,7 +51,9 @@ export function timeOf(value: Instant, language: Language, timeZone: string): st
 
 /** Day and time of an instant in a time zone. */
 export function dateTime(value: Instant, language: Language, timeZone: string): string {
-  return date(language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone }).format(new Date(value));
+  return date(language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone }).format(
+    new Date(value),
+  );
 }
 
 /** The name of a country from its ISO 3166-1 code; a code nobody knows stays as it is. */

@@ -30,17 +30,13 @@ export interface JoinRequest {
 }
 
 /** `more`: the log holds more than one batch; join again with the new cursor. */
-export type JoinAnswer =
-  | { ok: true; batch: Batch; more: boolean; present: Present[] }
-  | { ok: false; refusal: RefusalBody };
+export type JoinAnswer = { ok: true; batch: Batch; more: boolean; present: Present[] } | { ok: false; refusal: RefusalBody };
 
 /** `id` is a UUID made by the sender, once for each thing a person did; it is what makes resending harmless. */
 export type CommandRequest = { [N in CommandName]: { id: string; name: N; input: CommandInputs[N] } }[CommandName];
 
 /** `seq` is the deal (or company) sequence after the command; the change itself arrives as a batch, for the sender too. */
-export type CommandAnswer =
-  | { ok: true; seq: number; result: Record<string, unknown> }
-  | { ok: false; refusal: RefusalBody };
+export type CommandAnswer = { ok: true; seq: number; result: Record<string, unknown> } | { ok: false; refusal: RefusalBody };
 
 /** Someone who has the page open and in front of them. */
 export interface Present {

@@ -26,9 +26,7 @@ const vatRate = v.strictObject({ category: text(20), rate: v.nullable(decimal) }
 const party = v.strictObject({
   name: text(500),
   legalName: label,
-  address: v.nullable(
-    v.strictObject({ lines: v.array(text(500)), postcode: label, city: label, region: label, country: label }),
-  ),
+  address: v.nullable(v.strictObject({ lines: v.array(text(500)), postcode: label, city: label, region: label, country: label })),
   vatId: label,
   ids: v.array(v.strictObject({ label: text(100), value: text(500) })),
   contact: v.nullable(v.strictObject({ name: label, email: label, phone: label })),
@@ -72,17 +70,26 @@ export const content: v.GenericSchema<DocumentContent> = v.strictObject({
   deliveryDate: v.nullable(day),
   lines: v.array(line),
   adjustments: v.array(adjustment),
-  vat: v.array(
-    v.strictObject({ category: text(20), rate: v.nullable(decimal), taxable: minor, amount: minor, reason: label }),
-  ),
+  vat: v.array(v.strictObject({ category: text(20), rate: v.nullable(decimal), taxable: minor, amount: minor, reason: label })),
   totals: v.nullable(
     v.strictObject({
-      lines: minor, allowances: minor, charges: minor, net: minor, vat: minor, gross: minor, prepaid: minor, rounding: minor, due: minor,
+      lines: minor,
+      allowances: minor,
+      charges: minor,
+      net: minor,
+      vat: minor,
+      gross: minor,
+      prepaid: minor,
+      rounding: minor,
+      due: minor,
     }),
   ),
   references: v.array(
     v.strictObject({
-      kind: v.picklist([...KINDS, 'contract', 'other']), number: text(500), date: v.nullable(day), document: v.nullable(id),
+      kind: v.picklist([...KINDS, 'contract', 'other']),
+      number: text(500),
+      date: v.nullable(day),
+      document: v.nullable(id),
     }),
   ),
   payment: v.nullable(v.strictObject({ iban: label, bic: label, reference: label, accountName: label })),
@@ -110,7 +117,12 @@ const change: v.GenericSchema<Change> = v.variant('what', [
 ]);
 
 export const decision: v.GenericSchema<DecisionView> = v.strictObject({
-  action: v.picklist(ACTIONS), revision: count, name: text(200), reason: v.nullable(text(2000)), remindOn: v.nullable(day), at: instant,
+  action: v.picklist(ACTIONS),
+  revision: count,
+  name: text(200),
+  reason: v.nullable(text(2000)),
+  remindOn: v.nullable(day),
+  at: instant,
 });
 
 export const receipt: v.GenericSchema<ReceiptView> = v.strictObject({
@@ -119,8 +131,12 @@ export const receipt: v.GenericSchema<ReceiptView> = v.strictObject({
   notes: v.array(text(5000)),
   lines: v.array(
     v.strictObject({
-      line: v.nullable(id), description: text(5000), unit: v.nullable(text(20)),
-      received: v.nullable(decimal), short: v.nullable(decimal), rejected: v.nullable(decimal),
+      line: v.nullable(id),
+      description: text(5000),
+      unit: v.nullable(text(20)),
+      received: v.nullable(decimal),
+      short: v.nullable(decimal),
+      rejected: v.nullable(decimal),
     }),
   ),
 });
@@ -139,7 +155,9 @@ const owner: v.GenericSchema<OwnerView> = v.strictObject({
   warnings: v.array(warning),
   links: v.array(link),
   views: v.strictObject({
-    count, last: v.nullable(instant), visits: v.array(v.strictObject({ at: instant, name: v.nullable(text(500)) })),
+    count,
+    last: v.nullable(instant),
+    visits: v.array(v.strictObject({ at: instant, name: v.nullable(text(500)) })),
   }),
   source: v.nullable(v.strictObject({ mediaType: text(100), bytes: count, sha256: text(64) })),
 });
@@ -163,7 +181,10 @@ export const document: v.GenericSchema<DocumentView> = v.strictObject({
 });
 
 export const person: v.GenericSchema<PersonView> = v.strictObject({
-  id, side: v.picklist(['owner', 'client']), name: text(500), readSeq: count,
+  id,
+  side: v.picklist(['owner', 'client']),
+  name: text(500),
+  readSeq: count,
 });
 
 export function isDay(value: string): boolean {

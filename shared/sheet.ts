@@ -58,7 +58,13 @@ export interface Stamp {
  * The sheet of a document. `content` is the revision shown (the document's own unless an older one is looked at);
  * `words` is the catalogue of the document's language; `today` the day in the company's time zone.
  */
-export function sheetOf(document: DocumentView, words: Catalogue, today: Day, timeZone: string, content: DocumentContent = document.content): Sheet {
+export function sheetOf(
+  document: DocumentView,
+  words: Catalogue,
+  today: Day,
+  timeZone: string,
+  content: DocumentContent = document.content,
+): Sheet {
   const d = words.document;
   const columns = columnsOf(content, words);
   return {
@@ -72,10 +78,20 @@ export function sheetOf(document: DocumentView, words: Catalogue, today: Day, ti
     deliverTo: content.deliverTo ? partyBlock(content.deliverTo, d.deliverTo, words, content) : null,
     facts: factsOf(content, words),
     columns,
-    rows: content.lines.map((line) => rowOf(line, content, words, columns.map((c) => c.key))),
+    rows: content.lines.map((line) =>
+      rowOf(
+        line,
+        content,
+        words,
+        columns.map((c) => c.key),
+      ),
+    ),
     currency: content.currency === null || content.totals === null ? null : d.currency(content.currency),
     totals: totalsOf(document, content, words),
-    due: content.totals && content.currency ? { label: d.due, value: f.money(document.due ?? content.totals.due, content.currency, content.language) } : null,
+    due:
+      content.totals && content.currency
+        ? { label: d.due, value: f.money(document.due ?? content.totals.due, content.currency, content.language) }
+        : null,
     vat: vatOf(content, words),
     receipts: receiptsOf(document, content, words),
     payment: paymentOf(content, words),
@@ -87,14 +103,21 @@ export function sheetOf(document: DocumentView, words: Catalogue, today: Day, ti
 export function stampOf(document: DocumentView, words: Catalogue, today: Day, timeZone: string): Stamp {
   const state = stateOf(document, today);
   const word = words.state(document.kind, state);
-  const decided = document.decision !== null && (state === 'accepted' || state === 'refused' || state === 'on_hold') ? document.decision : null;
+  const decided =
+    document.decision !== null && (state === 'accepted' || state === 'refused' || state === 'on_hold') ? document.decision : null;
   const day = decided ? f.dayOf(decided.at, document.content.language, timeZone) : null;
   return { state, word, text: words.document.stamp(word, day, decided?.name ?? null), tone: toneOf(state) };
 }
 
 /** The state as shown: the stored status, or expired / overdue where the day says so. */
 export function stateOf(document: DocumentView, today: Day): Status | 'expired' | 'overdue' {
-  const facts = { kind: document.kind, status: document.status, validUntil: document.content.validUntil, dueDate: document.content.dueDate, due: document.due };
+  const facts = {
+    kind: document.kind,
+    status: document.status,
+    validUntil: document.content.validUntil,
+    dueDate: document.content.dueDate,
+    due: document.due,
+  };
   if (isExpired(facts, today)) return 'expired';
   if (isOverdue(facts, today)) return 'overdue';
   return document.status;
@@ -115,7 +138,9 @@ function partyBlock(party: Party, label: string, words: Catalogue, content: Docu
   const town = a ? [a.postcode, a.city].filter(Boolean).join(' ') : '';
   const lines = [
     party.legalName !== null && party.legalName !== party.name ? party.legalName : null,
-    ...(a ? [...a.lines, town, [a.region, abroad && a.country ? f.country(a.country, content.language) : null].filter(Boolean).join(', ')] : []),
+    ...(a
+      ? [...a.lines, town, [a.region, abroad && a.country ? f.country(a.country, content.language) : null].filter(Boolean).join(', ')]
+      : []),
     ...party.ids.map((x) => `${x.label} ${x.value}`.trim()),
     party.vatId === null ? null : `${words.document.vatId} ${party.vatId}`,
     party.contact?.name ?? null,
@@ -170,9 +195,14 @@ function rowOf(line: Line, content: DocumentContent, words: Catalogue, columns: 
     vat: line.vat === null ? '' : vatWord(line.vat.category, line.vat.rate, content),
     net: line.net === null ? '' : f.amount(line.net, currency, language),
   };
-  const backorder = line.backorder === null ? [] : [words.document.backorder(`${f.decimal(line.backorder, language)} ${unitWord(line, words)}`.trim())];
+  const backorder =
+    line.backorder === null ? [] : [words.document.backorder(`${f.decimal(line.backorder, language)} ${unitWord(line, words)}`.trim())];
   const reasons = line.adjustments.flatMap((a) => (a.reason === null ? [] : [a.reason]));
-  return { id: line.id, cells: Object.fromEntries(columns.map((key) => [key, values[key]])), details: [...line.details, ...reasons, ...backorder] };
+  return {
+    id: line.id,
+    cells: Object.fromEntries(columns.map((key) => [key, values[key]])),
+    details: [...line.details, ...reasons, ...backorder],
+  };
 }
 
 function unitWord(line: Line, words: Catalogue): string {
@@ -181,7 +211,9 @@ function unitWord(line: Line, words: Catalogue): string {
 
 function adjustmentWord(a: Adjustment, currency: string, content: DocumentContent): string {
   const sign = a.charge ? '+' : '−';
-  return a.percent === null ? `${sign}${f.amount(a.amount, currency, content.language)}` : `${sign}${f.decimal(a.percent, content.language)} %`;
+  return a.percent === null
+    ? `${sign}${f.amount(a.amount, currency, content.language)}`
+    : `${sign}${f.decimal(a.percent, content.language)} %`;
 }
 
 function vatWord(category: string, rate: string | null, content: DocumentContent): string {
@@ -237,9 +269,13 @@ function receiptsOf(document: DocumentView, content: DocumentContent, words: Cat
     date: f.day(receipt.date, content.language),
     lines: receipt.lines.map((line) => {
       const unit = line.unit === null ? '' : (d.units[line.unit] ?? line.unit);
-      const said = ([[d.received, line.received], [d.short, line.short], [d.rejected, line.rejected]] as const).flatMap(([label, quantity]) =>
-        quantity === null ? [] : [`${label} ${f.decimal(quantity, content.language)} ${unit}`.trim()],
-      );
+      const said = (
+        [
+          [d.received, line.received],
+          [d.short, line.short],
+          [d.rejected, line.rejected],
+        ] as const
+      ).flatMap(([label, quantity]) => (quantity === null ? [] : [`${label} ${f.decimal(quantity, content.language)} ${unit}`.trim()]));
       return `${line.description} : ${said.join(', ')}`;
     }),
     notes: receipt.notes,
@@ -250,9 +286,13 @@ function paymentOf(content: DocumentContent, words: Catalogue): Sheet['payment']
   const { payment } = content;
   if (payment === null) return null;
   const d = words.document;
-  const rows = ([['iban', d.iban, payment.iban], ['bic', d.bic, payment.bic], ['reference', d.paymentReference, payment.reference]] as const).flatMap(
-    ([key, label, value]) => (value ? [{ key, label, value }] : []),
-  );
+  const rows = (
+    [
+      ['iban', d.iban, payment.iban],
+      ['bic', d.bic, payment.bic],
+      ['reference', d.paymentReference, payment.reference],
+    ] as const
+  ).flatMap(([key, label, value]) => (value ? [{ key, label, value }] : []));
   return rows.length === 0 ? null : { label: d.payment, rows };
 }
 

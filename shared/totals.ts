@@ -21,7 +21,13 @@ export function vatRows(lines: Line[], adjustments: Adjustment[], reasons: Reado
   const add = (vat: VatRate | null, amount: Minor) => {
     if (vat === null) return;
     const key = vatKey(vat);
-    const row = rows.get(key) ?? { category: vat.category, rate: vat.rate, taxable: 0, amount: 0, reason: reasons.get(vat.category) ?? null };
+    const row = rows.get(key) ?? {
+      category: vat.category,
+      rate: vat.rate,
+      taxable: 0,
+      amount: 0,
+      reason: reasons.get(vat.category) ?? null,
+    };
     row.taxable += amount;
     rows.set(key, row);
   };

@@ -39,7 +39,14 @@ export interface ReceiptView {
   number: string;
   date: Day;
   notes: string[];
-  lines: { line: string | null; description: string; unit: string | null; received: string | null; short: string | null; rejected: string | null }[];
+  lines: {
+    line: string | null;
+    description: string;
+    unit: string | null;
+    received: string | null;
+    short: string | null;
+    rejected: string | null;
+  }[];
 }
 
 export interface Warning {
@@ -154,7 +161,11 @@ function apply(view: DealView, event: WireEvent): DealView {
         links: owner.links.map((link) => (link.id === event.data.link ? { ...link, revokedAt: event.at } : link)),
       }));
     case 'message.posted':
-      return { ...view, messages: [...view.messages, { ...event.data.message, seq: event.seq, at: event.at }], people: readTo(view.people, event.data.message.person, event.seq) };
+      return {
+        ...view,
+        messages: [...view.messages, { ...event.data.message, seq: event.seq, at: event.at }],
+        people: readTo(view.people, event.data.message.person, event.seq),
+      };
     case 'conversation.read':
       return { ...view, people: readTo(view.people, event.data.person, event.data.upTo) };
     default:

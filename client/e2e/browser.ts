@@ -16,7 +16,10 @@ export async function launch(): Promise<Browser> {
 }
 
 /** A browser of its own, as a person has one: separate cookies and storage. Faults of the page fail the test. */
-export async function person(browser: Browser, options: Parameters<Browser['newContext']>[0] = {}): Promise<{ context: BrowserContext; page: Page; faults: string[] }> {
+export async function person(
+  browser: Browser,
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<{ context: BrowserContext; page: Page; faults: string[] }> {
   const context = await browser.newContext({ viewport: DESKTOP, locale: 'fr-FR', timezoneId: 'Europe/Paris', ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);

@@ -40,7 +40,10 @@ test('two windows: hold, talk, accept; each changes the other without a reload',
 
   await decide(client, 'Accepter');
   for (const page of [owner, client]) await stamp(page, 'Accepté');
-  await owner.getByText(/Anne Martin a accepté/).first().waitFor();
+  await owner
+    .getByText(/Anne Martin a accepté/)
+    .first()
+    .waitFor();
   assert.is(await client.getByRole('button', { name: 'Accepter', exact: true }).count(), 0);
   assert.ok((await ownerKept()) && (await clientKept()), 'nobody reloaded');
   assert.equal([...faults, ...ownerFaults], []);
@@ -120,7 +123,10 @@ test('what was written and decided in a tunnel is sent once, even after the tab 
   await before.getByLabel('Votre message').fill('Écrit dans le tunnel');
   await before.keyboard.press('Enter');
   await before.getByRole('log').getByText('Écrit dans le tunnel').waitFor();
-  await before.getByText(/rien n’est perdu/i).first().waitFor();
+  await before
+    .getByText(/rien n’est perdu/i)
+    .first()
+    .waitFor();
   await before.getByRole('button', { name: 'Accepter', exact: true }).click();
   await before.getByRole('button', { name: 'Confirmer', exact: true }).click();
   await before.close();
@@ -143,7 +149,10 @@ test('a new revision arrives while the page is open; the panel names what change
   const revised = [{ ...LINE_ONE, unitPrice: '1190.00' }];
   await stage.app.api('POST', `/documents/${quote.id}/revisions`, { kind: 'quote', language: 'fr', lines: revised });
   await page.getByText('Révision 2', { exact: false }).first().waitFor();
-  await page.getByText(/Ligne supprimée : Main-d’œuvre/).first().waitFor();
+  await page
+    .getByText(/Ligne supprimée : Main-d’œuvre/)
+    .first()
+    .waitFor();
   await decide(page, 'Accepter');
   await stamp(page, 'Accepté');
   assert.ok(await kept());
@@ -169,7 +178,10 @@ test('the owner’s own look at the client’s page is not counted, and can act 
   const quote = await stage.issue('quote');
   const { page } = await stage.owner(`/documents/${quote.id}`);
   await page.goto(`${stage.app.url}${quote.path}`);
-  await page.getByText(/n’est pas comptée/).first().waitFor();
+  await page
+    .getByText(/n’est pas comptée/)
+    .first()
+    .waitFor();
   assert.is(await page.getByRole('button', { name: 'Accepter', exact: true }).count(), 0);
   await page.getByRole('link', { name: 'Agir comme le client' }).click();
   await decide(page, 'Accepter');

@@ -39,7 +39,13 @@ export async function openStage(): Promise<Stage> {
     app,
     browser,
     async issue(kind, extra = {}) {
-      const { status, body } = await app.api('POST', '/documents?issue=true', { kind, language: 'fr', ...('follows' in extra ? {} : { client: CLIENT }), lines: LINES, ...extra });
+      const { status, body } = await app.api('POST', '/documents?issue=true', {
+        kind,
+        language: 'fr',
+        ...('follows' in extra ? {} : { client: CLIENT }),
+        lines: LINES,
+        ...extra,
+      });
       if (status !== 201) throw new Error(JSON.stringify(body));
       return { id: body.id, deal: body.deal, number: body.number, path: new URL(body.link).pathname };
     },
@@ -80,7 +86,10 @@ export async function wireTo(url: string): Promise<Wire> {
   const server = createServer((near) => {
     if (!whole) return void near.destroy();
     const far = connect(Number(port), '127.0.0.1');
-    for (const [socket, other] of [[near, far], [far, near]] as const) {
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       open.add(socket);
       socket.on('error', () => other.destroy());
       socket.on('close', () => {

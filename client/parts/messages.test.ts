@@ -39,9 +39,7 @@ test('the same words said again later are another message', () => {
 });
 
 test('a refused message stays, with its reason', () => {
-  const items = conversationOf(view, 'anne', pendingOf([sent('Merci', 'refused')])).flatMap(
-    (group) => group.items,
-  );
+  const items = conversationOf(view, 'anne', pendingOf([sent('Merci', 'refused')])).flatMap((group) => group.items);
   assert.equal(items.at(-1)?.refused, 'too_large');
   assert.equal(items.at(-1)?.delivery, 'failed');
 });

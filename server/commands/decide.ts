@@ -68,7 +68,9 @@ function allowed(scope: DealScope, document: Document, action: Action, input: De
     throw new Refusal('quote_expired', { data: { validUntil: document.validUntil } });
   }
   if (input.remindOn && input.remindOn < today) {
-    throw new Refusal('invalid_input', { faults: [{ pointer: '/remindOn', rule: 'in_the_past', detail: 'the reminder is for a day that has passed' }] });
+    throw new Refusal('invalid_input', {
+      faults: [{ pointer: '/remindOn', rule: 'in_the_past', detail: 'the reminder is for a day that has passed' }],
+    });
   }
   return status;
 }

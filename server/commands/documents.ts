@@ -18,7 +18,17 @@ export function createDocument(scope: DealScope, input: CommandInputs['createDoc
   const { document: given } = input;
   const content = contentFromInput(given, defaultsFor(scope, given, new Set()));
   const follows = given.follows === null ? null : findDocument(scope.loaded, given.follows).id;
-  const document = addDocument(scope, { kind: given.kind, content, follows, number: null, origin: '', copy: 1, uuid: null, source: null, warnings: [] });
+  const document = addDocument(scope, {
+    kind: given.kind,
+    content,
+    follows,
+    number: null,
+    origin: '',
+    copy: 1,
+    uuid: null,
+    source: null,
+    warnings: [],
+  });
   if (input.issue) return issue(scope, document);
   scope.say('document.drafted', document.id, { document: documentView(scope.loaded, document) });
   return { document: document.id, link: null };
@@ -41,7 +51,9 @@ export function reviseDocument(scope: DealScope, input: CommandInputs['reviseDoc
     throw new Refusal('revision_not_allowed', { data: { kind: document.kind, status: document.status } });
   }
   if (input.content.kind !== 'quote') {
-    throw new Refusal('invalid_input', { faults: [{ pointer: '/kind', rule: 'kind_changed', detail: 'a revision of a quote is a quote' }] });
+    throw new Refusal('invalid_input', {
+      faults: [{ pointer: '/kind', rule: 'kind_changed', detail: 'a revision of a quote is a quote' }],
+    });
   }
   const before = contentOf(scope.loaded, document);
   const given = keepLineIds(input.content, before);
@@ -52,7 +64,11 @@ export function reviseDocument(scope: DealScope, input: CommandInputs['reviseDoc
   document.updatedAt = scope.now;
   scope.loaded.revisions.push(
     scope.add(RevisionSchema, {
-      document: document.id, revision: document.revision, content, changes: changes(before, content), issuedAt: scope.now,
+      document: document.id,
+      revision: document.revision,
+      content,
+      changes: changes(before, content),
+      issuedAt: scope.now,
     }),
   );
   scope.say('document.revised', document.id, { document: documentView(scope.loaded, document) });
@@ -147,7 +163,10 @@ function defaultsFor(scope: DealScope, input: DocumentInput, ownLines: ReadonlyS
   const { loaded } = scope;
   const earlier = loaded.documents.at(-1);
   const buyer = input.client ? buyerFrom(input.client) : (known ?? (earlier ? contentOf(loaded, earlier).buyer : null));
-  if (buyer === null) throw new Refusal('invalid_input', { faults: [{ pointer: '/client', rule: 'required', detail: 'a document that follows no other one needs its client' }] });
+  if (buyer === null)
+    throw new Refusal('invalid_input', {
+      faults: [{ pointer: '/client', rule: 'required', detail: 'a document that follows no other one needs its client' }],
+    });
   const lines = loaded.documents.flatMap((doc) => contentOf(loaded, doc).lines.map((line) => [line.id, doc.id] as const));
   return {
     company: loaded.company,

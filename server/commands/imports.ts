@@ -60,7 +60,8 @@ function recordReceipt(scope: DealScope, input: ImportInput): Result {
   const delivery = resolve(scope, imported.content.references)
     .map((reference) => scope.loaded.documents.find((doc) => doc.id === reference.document))
     .find((doc) => doc?.kind === 'delivery');
-  if (!delivery || !imported.receipt) throw new Refusal('reference_not_found', { detail: 'the delivery this receipt advice is for was not found' });
+  if (!delivery || !imported.receipt)
+    throw new Refusal('reference_not_found', { detail: 'the delivery this receipt advice is for was not found' });
   const { lines } = contentOf(scope.loaded, delivery);
   const numbers = imported.receipt.lineNumbers;
   const receipt = {
@@ -72,7 +73,12 @@ function recordReceipt(scope: DealScope, input: ImportInput): Result {
   };
   scope.loaded.receipts.push(
     scope.add(ReceiptSchema, {
-      id: randomUUID(), document: delivery.id, receipt, source: file.sha256, position: scope.loaded.receipts.length, createdAt: scope.now,
+      id: randomUUID(),
+      document: delivery.id,
+      receipt,
+      source: file.sha256,
+      position: scope.loaded.receipts.length,
+      createdAt: scope.now,
     }),
   );
   delivery.updatedAt = scope.now;

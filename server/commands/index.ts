@@ -44,7 +44,12 @@ type Definition<N extends Name> = DealCommand<N> | CompanyCommand<N>;
 
 const none = () => [];
 
-function deal<N extends CommandName>(name: N, full: boolean, run: DealCommand<N>['run'], counters: DealCommand<N>['counters'] = none): DealCommand<N> {
+function deal<N extends CommandName>(
+  name: N,
+  full: boolean,
+  run: DealCommand<N>['run'],
+  counters: DealCommand<N>['counters'] = none,
+): DealCommand<N> {
   return { scope: 'deal', senders: SENDERS[name], schema: COMMANDS[name], full, counters, run };
 }
 
@@ -58,7 +63,9 @@ export const DEFINITIONS: { readonly [N in Name]: Definition<N> } = {
     issue ? [{ kind: document.kind, year: seriesYear(document.issueDate ?? dayIn(loaded.company.timeZone, now)) }] : [],
   ),
   issueDocument: deal('issueDocument', true, issueDocument, ({ document }, loaded) =>
-    loaded.documents.filter((doc) => doc.id === document && doc.number === null).map((doc) => ({ kind: doc.kind, year: seriesYear(doc.issueDate) })),
+    loaded.documents
+      .filter((doc) => doc.id === document && doc.number === null)
+      .map((doc) => ({ kind: doc.kind, year: seriesYear(doc.issueDate) })),
   ),
   reviseDocument: deal('reviseDocument', true, reviseDocument),
   acceptDocument: deal('acceptDocument', true, acceptDocument),

@@ -10,7 +10,9 @@ import type { DealScope, Result } from './scope.ts';
 export function createLink(scope: DealScope, input: CommandInputs['createLink']): Result {
   const document = findIssued(scope.loaded, input.document);
   if (input.contact !== null && !scope.loaded.contacts.some((contact) => contact.id === input.contact)) {
-    throw new Refusal('invalid_input', { faults: [{ pointer: '/contact', rule: 'unknown_contact', detail: 'no contact of this client has this id' }] });
+    throw new Refusal('invalid_input', {
+      faults: [{ pointer: '/contact', rule: 'unknown_contact', detail: 'no contact of this client has this id' }],
+    });
   }
   return { link: addLink(scope, document, input.contact, input.label).id };
 }

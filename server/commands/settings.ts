@@ -11,7 +11,13 @@ export function createApiKey(scope: CompanyScope, input: CommandInputs['createAp
   const id = randomUUID();
   loaded.keys.push(
     scope.add(ApiKeySchema, {
-      id, company: loaded.company.id, user: acting.user, label: input.label, createdAt: scope.now, lastUsedAt: null, revokedAt: null,
+      id,
+      company: loaded.company.id,
+      user: acting.user,
+      label: input.label,
+      createdAt: scope.now,
+      lastUsedAt: null,
+      revokedAt: null,
     }),
   );
   scope.say('api_key.created', { key: id, label: input.label });

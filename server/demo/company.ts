@@ -18,7 +18,10 @@ export const DEMO = {
       contact: { name: 'Claire Bellecour', email: 'claire@plomberie-bellecour.example', phone: '04 72 00 00 00' },
     },
     payment: { iban: 'FR76 3000 6000 0112 3456 7890 189', bic: 'AGRIFRPP', reference: null, accountName: 'Plomberie Bellecour SARL' },
-    terms: ['Acompte de 30 % à la commande, solde à la réception des travaux.', 'Les travaux commencent sous trois semaines après acceptation.'],
+    terms: [
+      'Acompte de 30 % à la commande, solde à la réception des travaux.',
+      'Les travaux commencent sous trois semaines après acceptation.',
+    ],
     mentions: [
       'Pas d’escompte pour paiement anticipé. Pénalités de retard : trois fois le taux d’intérêt légal. Indemnité forfaitaire pour frais de recouvrement : 40 € (C. com. L441-10, D441-5).',
       'Assurance décennale : Mutuelle du Rhône, contrat n° 7 401 225, couverture France métropolitaine.',

@@ -22,7 +22,12 @@ interface Made {
  * same commands as in life, each on the day it is said to have happened.
  */
 export async function seedDemo(app: App): Promise<void> {
-  const { user, company } = await setUp(app.em(), { ...DEMO.user, company: DEMO.company.name, language: 'fr' }, structuredClone(DEMO.company), daysAgo(60));
+  const { user, company } = await setUp(
+    app.em(),
+    { ...DEMO.user, company: DEMO.company.name, language: 'fr' },
+    structuredClone(DEMO.company),
+    daysAgo(60),
+  );
   const owner: Acting = { as: 'user', company: company.id, user: user.id, name: user.name, session: null, key: null };
   const browsers = new Map<string, string>();
 
@@ -43,11 +48,19 @@ export async function seedDemo(app: App): Promise<void> {
     browsers.set(made.link, browser);
     return { as: 'link', company: company.id, deal: made.deal, link: made.link, browser };
   };
-  const view = (made: Made, days: number, hours = 11) => send('recordView', { document: made.id, visit: randomUUID() }, client(made), daysAgo(days, hours));
+  const view = (made: Made, days: number, hours = 11) =>
+    send('recordView', { document: made.id, visit: randomUUID() }, client(made), daysAgo(days, hours));
   const say = (made: Made, from: 'owner' | 'client', text: string, days: number, hours: number, notify = false) =>
     send('postMessage', { document: made.id, text, notify, name: null }, from === 'owner' ? owner : client(made), daysAgo(days, hours));
 
-  async function decide(made: Made, action: Action, name: string, days: number, extra: Record<string, unknown> = {}, hours = 14): Promise<void> {
+  async function decide(
+    made: Made,
+    action: Action,
+    name: string,
+    days: number,
+    extra: Record<string, unknown> = {},
+    hours = 14,
+  ): Promise<void> {
     const command = { accept: 'acceptDocument', refuse: 'refuseDocument', hold: 'holdQuote' } as const;
     const now = daysAgo(days, hours);
     const pdf = await evidenceFor(app.em(), app.drawPdf satisfies DrawPdf, made.deal, made.id, now);

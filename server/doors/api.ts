@@ -36,7 +36,10 @@ const listQuery = v.strictObject({
   cursor: v.optional(v.pipe(v.string(), v.maxLength(200))),
   limit: v.optional(v.pipe(wholeNumber, v.minValue(1), v.maxValue(200))),
 });
-const eventsQuery = v.strictObject({ after: v.optional(wholeNumber, '0'), limit: v.optional(v.pipe(wholeNumber, v.minValue(1), v.maxValue(MAX_EVENTS)), '100') });
+const eventsQuery = v.strictObject({
+  after: v.optional(wholeNumber, '0'),
+  limit: v.optional(v.pipe(wholeNumber, v.minValue(1), v.maxValue(MAX_EVENTS)), '100'),
+});
 const messageBody = v.strictObject({ text: v.string(), notify: v.optional(v.boolean(), false) });
 const linkBody = v.strictObject({ contact: v.optional(v.nullable(id), null), label: v.optional(v.nullable(v.string()), null) });
 
@@ -56,7 +59,8 @@ export function apiDoor(parts: DoorParts): Router {
     }
     await parts.guard.request(who.as === 'user' ? (who.key ?? who.user) : who.link);
     ctx.state['acting'] = who;
-    if (ctx.method !== 'GET' && ctx.method !== 'HEAD' && who.as === 'user' && who.key !== null) await touchKey(parts.em(), who.key, parts.now());
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD' && who.as === 'user' && who.key !== null)
+      await touchKey(parts.em(), who.key, parts.now());
     await next();
   });
 
@@ -82,7 +86,15 @@ export function apiDoor(parts: DoorParts): Router {
     const links = document.owner?.links.map((link) => ({ ...link, url: link.revokedAt === null ? linkUrl(link.id) : null })) ?? [];
     const { owner, ...rest } = document;
     const messages = view.messages.filter((message) => message.document === document.id);
-    ctx.body = { ...(await intake.answer(document.id, acting(ctx).company)), ...rest, links, views: owner?.views, source: owner?.source, client: view.client, messages };
+    ctx.body = {
+      ...(await intake.answer(document.id, acting(ctx).company)),
+      ...rest,
+      links,
+      views: owner?.views,
+      source: owner?.source,
+      client: view.client,
+      messages,
+    };
   });
 
   router.get('/documents/:id/pdf', async (ctx) => {
@@ -143,13 +155,19 @@ export function apiDoor(parts: DoorParts): Router {
     const at = await head(parts.em(), company);
     const events = await readCompany(parts.em(), company, after, limit);
     ctx.body = {
-      events: events.map(feedEvent).map(({ seq, type, document, actor, at: when, data }) => ({ seq, type, document, actor, at: when, data })),
+      events: events
+        .map(feedEvent)
+        .map(({ seq, type, document, actor, at: when, data }) => ({ seq, type, document, actor, at: when, data })),
       // What was written while the events were read is not ahead of the head.
       head: Math.max(at, events.at(-1)?.seq ?? 0),
     };
   });
 
-  function run(ctx: Context, name: 'issueDocument' | 'reviseDocument' | 'postMessage' | 'createLink' | 'revokeLink', input: Record<string, unknown>) {
+  function run(
+    ctx: Context,
+    name: 'issueDocument' | 'reviseDocument' | 'postMessage' | 'createLink' | 'revokeLink',
+    input: Record<string, unknown>,
+  ) {
     const facts = { ip: ctx.ip, userAgent: ctx.get('user-agent').slice(0, 500) || null, pdf: null };
     return parts.execute({ name, id: commandId(idempotencyKey(ctx)), input, acting: acting(ctx), facts });
   }
@@ -182,7 +200,8 @@ function idOf(ctx: Context): string {
 function idempotencyKey(ctx: Context): string | null {
   const key = ctx.get('idempotency-key');
   if (key === '') return null;
-  if (key.length > 255) throw new Refusal('invalid_input', { faults: [{ pointer: '/Idempotency-Key', rule: 'too_long', detail: 'at most 255 characters' }] });
+  if (key.length > 255)
+    throw new Refusal('invalid_input', { faults: [{ pointer: '/Idempotency-Key', rule: 'too_long', detail: 'at most 255 characters' }] });
   const acting = ctx.state['acting'] as Acting;
   return `${acting.as === 'user' ? (acting.key ?? acting.user) : acting.link} ${ctx.method} ${ctx.path} ${key}`;
 }

@@ -2,7 +2,16 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import * as v from 'valibot';
 import { dayIn, KINDS, LANGUAGES, STATUSES } from '../../shared/document.ts';
-import type { ConsoleSession, DealPage, DocumentList, FeedPage, KeyList, LinkAddresses, SessionList, SetupState } from '../../shared/console.ts';
+import type {
+  ConsoleSession,
+  DealPage,
+  DocumentList,
+  FeedPage,
+  KeyList,
+  LinkAddresses,
+  SessionList,
+  SetupState,
+} from '../../shared/console.ts';
 import type { FeedPresent } from '../../shared/protocol.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { checkPassword, endSession, readSession, setUp, startSession } from '../accounts.ts';
@@ -87,9 +96,15 @@ export function consoleDoor(parts: DoorParts, present: (company: string) => Feed
     const em = parts.em();
     const at = await head(em, company.id);
     const before = Number(ctx.query['before'] ?? at + 1);
-    if (!Number.isSafeInteger(before)) throw new Refusal('invalid_input', { faults: [{ pointer: '/before', rule: 'integer', detail: 'a sequence is expected' }] });
+    if (!Number.isSafeInteger(before))
+      throw new Refusal('invalid_input', { faults: [{ pointer: '/before', rule: 'integer', detail: 'a sequence is expected' }] });
     const events = await readFeed(em, company.id, before, limit + 1);
-    ctx.body = { events: events.slice(0, limit).map(feedEvent), head: at, more: events.length > limit, present: present(company.id) } satisfies FeedPage;
+    ctx.body = {
+      events: events.slice(0, limit).map(feedEvent),
+      head: at,
+      more: events.length > limit,
+      present: present(company.id),
+    } satisfies FeedPage;
   });
 
   router.get('/documents', async (ctx) => {
@@ -108,8 +123,12 @@ export function consoleDoor(parts: DoorParts, present: (company: string) => Feed
 
   router.get('/documents/:id/links', async (ctx) => {
     const { document } = await own(ctx);
-    const rows = await parts.em().execute<{ id: string }[]>('select id from links where document_id = ? and revoked_at is null order by position', [document]);
-    ctx.body = { links: rows.map(({ id }) => ({ id, url: `${parts.publicUrl()}/d/${parts.tokens.make('link', id)}` })) } satisfies LinkAddresses;
+    const rows = await parts
+      .em()
+      .execute<{ id: string }[]>('select id from links where document_id = ? and revoked_at is null order by position', [document]);
+    ctx.body = {
+      links: rows.map(({ id }) => ({ id, url: `${parts.publicUrl()}/d/${parts.tokens.make('link', id)}` })),
+    } satisfies LinkAddresses;
   });
 
   router.get('/documents/:id/pdf', async (ctx) => {
@@ -141,10 +160,16 @@ export function consoleDoor(parts: DoorParts, present: (company: string) => Feed
 
   router.get('/sessions', async (ctx) => {
     const { user, session } = await signedIn(ctx);
-    const open = await parts.em().find(SessionSchema, { user: user.id, endedAt: null, expiresAt: { $gt: parts.now() } }, { orderBy: { createdAt: 'desc' } });
+    const open = await parts
+      .em()
+      .find(SessionSchema, { user: user.id, endedAt: null, expiresAt: { $gt: parts.now() } }, { orderBy: { createdAt: 'desc' } });
     ctx.body = {
       sessions: open.map((one) => ({
-        id: one.id, createdAt: one.createdAt.toISOString(), lastSeenAt: one.lastSeenAt.toISOString(), userAgent: one.userAgent, current: one.id === session.id,
+        id: one.id,
+        createdAt: one.createdAt.toISOString(),
+        lastSeenAt: one.lastSeenAt.toISOString(),
+        userAgent: one.userAgent,
+        current: one.id === session.id,
       })),
     } satisfies SessionList;
   });

@@ -6,7 +6,12 @@ import { sha256 } from '../secrets.ts';
 import { dealView } from '../views/deal.ts';
 
 /** Draws a document as PDF. */
-export type DrawPdf = (input: { document: DocumentView; company: CompanyView; today: string; revision?: OlderRevision | null }) => Promise<Uint8Array>;
+export type DrawPdf = (input: {
+  document: DocumentView;
+  company: CompanyView;
+  today: string;
+  revision?: OlderRevision | null;
+}) => Promise<Uint8Array>;
 
 /** An older revision to be drawn instead of the current one. */
 export interface OlderRevision {

@@ -38,32 +38,38 @@ export function createHttp(parts: HttpParts): Koa {
     const started = performance.now();
     await next();
     const ms = Math.round(performance.now() - started);
-    parts.logger.debug({ requestId: ctx.state['requestId'] as unknown, method: ctx.method, path: redact(ctx.path), status: ctx.status, ms }, 'request');
+    parts.logger.debug(
+      { requestId: ctx.state['requestId'] as unknown, method: ctx.method, path: redact(ctx.path), status: ctx.status, ms },
+      'request',
+    );
   });
   app.use(problems(parts.logger));
-  app.use(helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        manifestSrc: ["'self'"],
-        formAction: ["'self'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    // With `no-referrer` browsers send `Origin: null`, and the plain forms would be refused.
-    referrerPolicy: { policy: 'same-origin' },
-    strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
-    xFrameOptions: { action: 'deny' },
-  }));
-  app.use(compress({ threshold: 1024, br: { params: {} } }));
+  // Before the headers of pages: a script or a style sheet needs none of them but this one's own.
   app.use(staticFiles(parts));
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'none'"],
+          scriptSrc: ["'self'"],
+          styleSrc: ["'self'"],
+          imgSrc: ["'self'", 'data:'],
+          fontSrc: ["'self'"],
+          connectSrc: ["'self'"],
+          manifestSrc: ["'self'"],
+          formAction: ["'self'"],
+          baseUri: ["'none'"],
+          frameAncestors: ["'none'"],
+        },
+      },
+      // With `no-referrer` browsers send `Origin: null`, and the plain forms would be refused.
+      referrerPolicy: { policy: 'same-origin' },
+      strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+      xFrameOptions: { action: 'deny' },
+    }),
+  );
+  app.use(compress({ threshold: 1024, br: { params: {} } }));
   for (const door of [healthDoor(parts), pageDoor(parts), consoleDoor(parts, parts.present), apiDoor(parts)]) {
     app.use(door.routes());
     app.use(door.allowedMethods());
@@ -110,6 +116,8 @@ function staticFiles(parts: HttpParts): Koa.Middleware {
   const serve = sirv(parts.assets.dir, { brotli: true, gzip: true, immutable: true, maxAge: 31_536_000, dev: false });
   return async (ctx, next) => {
     if (!ctx.path.startsWith('/assets/') || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
+    ctx.set('x-content-type-options', 'nosniff');
+    ctx.set('cross-origin-resource-policy', 'same-origin');
     const { url } = ctx.req;
     ctx.req.url = ctx.path.slice('/assets'.length);
     // sirv knows its files by heart: it answers, or calls back, before it returns.
@@ -123,7 +131,14 @@ function staticFiles(parts: HttpParts): Koa.Middleware {
 /** Every other address a browser opens is a screen of the console. */
 function consoleShell(parts: HttpParts): Koa.Middleware {
   return async (ctx: Context, next) => {
-    if (ctx.method !== 'GET' || ctx.body !== undefined || ctx.status !== 404 || !ctx.accepts('html') || /^\/(api|console|assets|theme|d|socket\.io)(\/|$)/.test(ctx.path)) return next();
+    if (
+      ctx.method !== 'GET' ||
+      ctx.body !== undefined ||
+      ctx.status !== 404 ||
+      !ctx.accepts('html') ||
+      /^\/(api|console|assets|theme|d|socket\.io)(\/|$)/.test(ctx.path)
+    )
+      return next();
     const switched = LANGUAGES.find((one) => one === readCookie(ctx.get('cookie'), LANGUAGE_COOKIE));
     sendHtml(ctx, consolePage(parts, switched ?? preferredLanguage(ctx.get('accept-language')) ?? 'en'));
   };

@@ -1,6 +1,16 @@
 import type { Acting } from '../commands/scope.ts';
 import type { Em } from '../db.ts';
-import { ApiKeySchema, CompanySchema, ContactSchema, DealSchema, LinkSchema, PersonSchema, UserSchema, type Company, type Link } from '../entities/index.ts';
+import {
+  ApiKeySchema,
+  CompanySchema,
+  ContactSchema,
+  DealSchema,
+  LinkSchema,
+  PersonSchema,
+  UserSchema,
+  type Company,
+  type Link,
+} from '../entities/index.ts';
 import type { Tokens } from '../secrets.ts';
 
 /** A secret link that opens something now. */

@@ -98,18 +98,38 @@ export function pageDoor(parts: DoorParts): Router {
     const action = ACTIONS.find((one) => one === form.get('action'));
     if (!action) throw new Refusal('malformed');
     const language = LANGUAGES.find((one) => one === form.get('language')) ?? opened.language;
-    const common = { document, revision: Number(form.get('revision')), name: form.get('name') ?? '', reason: form.get('reason') ?? '', language };
+    const common = {
+      document,
+      revision: Number(form.get('revision')),
+      name: form.get('name') ?? '',
+      reason: form.get('reason') ?? '',
+      language,
+    };
     const input = action === 'hold' ? { ...common, remindOn: form.get('remindOn') || null } : common;
     await refusePreview(opened, ctx);
-    const pdfNow = v.is(v.pipe(v.string(), v.uuid()), document) ? await evidenceFor(parts.em(), parts.drawPdf, opened.open.deal, document, parts.now()) : null;
-    await parts.execute({ name: COMMAND[action], id: commandId(form), input, acting: actingFor(opened), facts: { ...factsOf(ctx), pdf: pdfNow } });
+    const pdfNow = v.is(v.pipe(v.string(), v.uuid()), document)
+      ? await evidenceFor(parts.em(), parts.drawPdf, opened.open.deal, document, parts.now())
+      : null;
+    await parts.execute({
+      name: COMMAND[action],
+      id: commandId(form),
+      input,
+      acting: actingFor(opened),
+      facts: { ...factsOf(ctx), pdf: pdfNow },
+    });
     return '#state';
   }
 
   async function message(opened: Opened, document: string, form: URLSearchParams, ctx: Context): Promise<string> {
     await refusePreview(opened, ctx);
     const input = { document, text: form.get('text') ?? '', notify: false, name: form.get('name') };
-    await parts.execute({ name: 'postMessage', id: commandId(form), input, acting: actingFor(opened), facts: { ...factsOf(ctx), pdf: null } });
+    await parts.execute({
+      name: 'postMessage',
+      id: commandId(form),
+      input,
+      acting: actingFor(opened),
+      facts: { ...factsOf(ctx), pdf: null },
+    });
     return '#conversation';
   }
 
@@ -184,7 +204,10 @@ export function pageDoor(parts: DoorParts): Router {
   async function contentAt(document: DocumentView, revision: number): Promise<DocumentView['content'] | null> {
     const [row] = await parts
       .em()
-      .execute<{ content: DocumentView['content'] }[]>('select content from revisions where document_id = ? and revision = ?', [document.id, revision]);
+      .execute<{ content: DocumentView['content'] }[]>('select content from revisions where document_id = ? and revision = ?', [
+        document.id,
+        revision,
+      ]);
     return row?.content ?? null;
   }
 
@@ -192,7 +215,9 @@ export function pageDoor(parts: DoorParts): Router {
   async function withRevision(documents: DocumentView[], shown: DocumentView, revision: number): Promise<DocumentView[]> {
     const content = await contentAt(shown, revision);
     if (content === null) return documents;
-    return documents.map((doc) => (doc.id === shown.id ? { ...doc, content, due: content.totals?.due ?? null, paid: content.totals?.prepaid ?? null } : doc));
+    return documents.map((doc) =>
+      doc.id === shown.id ? { ...doc, content, due: content.totals?.due ?? null, paid: content.totals?.prepaid ?? null } : doc,
+    );
   }
 
   function gone(ctx: Context, language: Language): void {

@@ -7,7 +7,13 @@ import type { OlderRevision } from './evidence.ts';
 import type { DoorParts } from './parts.ts';
 
 /** Sends a document as PDF, to be looked at, or with `?download` to be kept. */
-export async function sendPdf(ctx: Context, parts: DoorParts, company: CompanyView, document: DocumentView, revision: OlderRevision | null = null): Promise<void> {
+export async function sendPdf(
+  ctx: Context,
+  parts: DoorParts,
+  company: CompanyView,
+  document: DocumentView,
+  revision: OlderRevision | null = null,
+): Promise<void> {
   const bytes = await parts.drawPdf({ document, company, today: dayIn(company.timeZone, parts.now()), revision });
   const name = pdfFileName(document, WORDS[document.content.language]);
   ctx.set('content-disposition', contentDisposition(ctx.query['download'] === undefined ? 'inline' : 'attachment', name));

@@ -25,7 +25,8 @@ export function createPresenceRooms(io: LiveServer, shared: boolean): PresenceRo
       const rooms = [ROOM.deal(deal, 'owner'), ROOM.deal(deal, 'client')];
       io.local.to(rooms).emit('presence', { stream: `deal:${deal}`, present: presence.ofDeal(deal) });
     }
-    if (deals.length > 0) io.local.to(ROOM.company(company)).emit('presence', { stream: `company:${company}`, present: presence.ofCompany(company) });
+    if (deals.length > 0)
+      io.local.to(ROOM.company(company)).emit('presence', { stream: `company:${company}`, present: presence.ofCompany(company) });
   }
 
   const share = (company: string) => {

@@ -4,7 +4,13 @@ import type { PageProps } from '../../shared/page.ts';
 import type { Assets } from './assets.ts';
 
 /** The HTML around the client's page. The state travels as a data block that runs nothing, so the CSP allows no inline script. */
-export function page(parts: { assets: Assets }, language: Language, accent: string | null, rendered: { head: string; body: string }, props: PageProps | null): string {
+export function page(
+  parts: { assets: Assets },
+  language: Language,
+  accent: string | null,
+  rendered: { head: string; body: string },
+  props: PageProps | null,
+): string {
   return `<!doctype html>
 <html lang="${language}">
 <head>

@@ -27,7 +27,12 @@ interface Parts {
 
 const uuid = v.pipe(v.string(), v.uuid());
 const stream = v.pipe(v.string(), v.regex(/^(deal|company):[0-9a-f-]{36}$/));
-const joinRequest = v.strictObject({ protocol: v.number(), stream, cursor: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), document: v.nullable(uuid) });
+const joinRequest = v.strictObject({
+  protocol: v.number(),
+  stream,
+  cursor: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  document: v.nullable(uuid),
+});
 const commandRequest = v.strictObject({ id: uuid, name: v.picklist(Object.keys(COMMANDS) as CommandName[]), input: v.unknown() });
 const presenceState = v.strictObject({ stream, document: v.nullable(uuid), here: v.boolean() });
 const typingState = v.strictObject({ stream, document: uuid, typing: v.boolean() });
@@ -39,7 +44,11 @@ const RATE = { points: 100, duration: 10 };
 export function serveSocket(socket: LiveSocket, parts: Parts): void {
   const { who } = socket.data;
   const limiter = new RateLimiterMemory(RATE);
-  const within = () => limiter.consume('socket').then(() => true, () => false);
+  const within = () =>
+    limiter.consume('socket').then(
+      () => true,
+      () => false,
+    );
   const watching = parts.relay.watch(who.company);
   watching.catch(() => socket.disconnect(true));
   if (who.acting.as === 'link') void socket.join(ROOM.link(who.acting.link));
@@ -89,7 +98,7 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
   }
 
   async function mayRead(em: Em, deal: boolean, id: string): Promise<boolean> {
-    if (who.side === 'owner') return deal ? (await ownDeal(em, id)) : id === who.company;
+    if (who.side === 'owner') return deal ? await ownDeal(em, id) : id === who.company;
     return deal && id === who.deal && (await stillOpen(em));
   }
 
@@ -108,9 +117,21 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
     const asked = validate(commandRequest, request);
     if (who.preview) throw new Refusal('forbidden');
     const input = asked.input as { document?: unknown };
-    const document = typeof input === 'object' && input !== null && typeof input.document === 'string' && v.is(uuid, input.document) ? input.document : null;
-    const pdf = DECISIONS.has(asked.name) && who.deal !== null && document !== null ? await evidenceFor(parts.em(), parts.drawPdf, who.deal, document) : null;
-    const done = await parts.execute({ name: asked.name, id: asked.id, input: asked.input, acting: who.acting, facts: { ...who.facts, pdf } });
+    const document =
+      typeof input === 'object' && input !== null && typeof input.document === 'string' && v.is(uuid, input.document)
+        ? input.document
+        : null;
+    const pdf =
+      DECISIONS.has(asked.name) && who.deal !== null && document !== null
+        ? await evidenceFor(parts.em(), parts.drawPdf, who.deal, document)
+        : null;
+    const done = await parts.execute({
+      name: asked.name,
+      id: asked.id,
+      input: asked.input,
+      acting: who.acting,
+      facts: { ...who.facts, pdf },
+    });
     learnName(done.result, asked.input);
     const secret = asked.name === 'createApiKey' ? { secret: KEY_PREFIX + parts.tokens.make('key', String(done.result['key'])) } : {};
     return { ok: true, seq: done.seq, result: { ...done.result, ...secret } };
@@ -136,7 +157,14 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
     if (kind !== 'deal' || who.preview || !socket.rooms.has(ROOM.deal(id, who.side))) return;
     socket
       .to([ROOM.deal(id, 'owner'), ROOM.deal(id, 'client')])
-      .volatile.emit('typing', { stream: state.stream as Stream, document: state.document, key: socket.id, side: who.side, name: who.name, typing: state.typing });
+      .volatile.emit('typing', {
+        stream: state.stream as Stream,
+        document: state.document,
+        key: socket.id,
+        side: who.side,
+        name: who.name,
+        typing: state.typing,
+      });
   }
 
   function reply<T>(answer: (value: T | { ok: false; refusal: RefusalBody }) => void, work: Promise<T>): void {

@@ -37,7 +37,14 @@ const HANDSHAKES = { points: 120, duration: 60 };
 const MAX_PACKET = 100_000;
 
 /** Socket.IO on the HTTP server, and the rooms the relay pushes to. */
-export function createSockets(parts: SocketParts): { io: LiveServer; rooms: Rooms; present: (company: string) => FeedPresent[]; serve(relay: Relay): void; hint(company: string): void; goodbye(): void } {
+export function createSockets(parts: SocketParts): {
+  io: LiveServer;
+  rooms: Rooms;
+  present: (company: string) => FeedPresent[];
+  serve(relay: Relay): void;
+  hint(company: string): void;
+  goodbye(): void;
+} {
   const io: LiveServer = new Server(parts.http, {
     maxHttpBufferSize: MAX_PACKET,
     serveClient: false,

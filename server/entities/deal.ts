@@ -69,10 +69,6 @@ export const PersonSchema = defineEntity({
     position: p.integer(),
     createdAt: p.datetime(3),
   },
-  uniques: [
-    { properties: ['deal', 'user'] },
-    { properties: ['deal', 'contact'] },
-    { properties: ['deal', 'link', 'browser'] },
-  ],
+  uniques: [{ properties: ['deal', 'user'] }, { properties: ['deal', 'contact'] }, { properties: ['deal', 'link', 'browser'] }],
 });
 export type Person = InferEntity<typeof PersonSchema>;

@@ -16,6 +16,24 @@ export * from './user.ts';
 
 /** Every table of the program. */
 export const ENTITIES = [
-  CompanySchema, UserSchema, SessionSchema, ApiKeySchema, ClientSchema, ContactSchema, DealSchema, PersonSchema, BlobSchema, DocumentSchema,
-  RevisionSchema, ReceiptSchema, PaymentSchema, LinkSchema, DecisionSchema, MessageSchema, VisitSchema, EventSchema, CommandRecordSchema, CounterSchema,
+  CompanySchema,
+  UserSchema,
+  SessionSchema,
+  ApiKeySchema,
+  ClientSchema,
+  ContactSchema,
+  DealSchema,
+  PersonSchema,
+  BlobSchema,
+  DocumentSchema,
+  RevisionSchema,
+  ReceiptSchema,
+  PaymentSchema,
+  LinkSchema,
+  DecisionSchema,
+  MessageSchema,
+  VisitSchema,
+  EventSchema,
+  CommandRecordSchema,
+  CounterSchema,
 ];

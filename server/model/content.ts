@@ -30,19 +30,29 @@ export function contentFromInput(input: DocumentInput, defaults: Defaults): Docu
   const lines = input.lines.map((line, i) => lineFrom(line, i, input.kind, currency, defaults, faults));
   const validUntil = input.kind === 'quote' ? (input.validUntil ?? plusDays(issueDate, company.validityDays)) : null;
   const dueDate = input.kind === 'invoice' ? (input.dueDate ?? plusDays(issueDate, company.paymentDays)) : null;
-  if (input.kind !== 'quote' && input.validUntil !== null) faults.push({ pointer: '/validUntil', rule: 'not_for_kind', detail: 'only a quote has a validity' });
-  if (input.kind !== 'invoice' && input.dueDate !== null) faults.push({ pointer: '/dueDate', rule: 'not_for_kind', detail: 'only an invoice has a due date' });
-  if (validUntil !== null && validUntil < issueDate) faults.push({ pointer: '/validUntil', rule: 'before_issue', detail: 'the validity ends before the issue date' });
-  if (dueDate !== null && dueDate < issueDate) faults.push({ pointer: '/dueDate', rule: 'before_issue', detail: 'the due date is before the issue date' });
+  if (input.kind !== 'quote' && input.validUntil !== null)
+    faults.push({ pointer: '/validUntil', rule: 'not_for_kind', detail: 'only a quote has a validity' });
+  if (input.kind !== 'invoice' && input.dueDate !== null)
+    faults.push({ pointer: '/dueDate', rule: 'not_for_kind', detail: 'only an invoice has a due date' });
+  if (validUntil !== null && validUntil < issueDate)
+    faults.push({ pointer: '/validUntil', rule: 'before_issue', detail: 'the validity ends before the issue date' });
+  if (dueDate !== null && dueDate < issueDate)
+    faults.push({ pointer: '/dueDate', rule: 'before_issue', detail: 'the due date is before the issue date' });
   if (faults.length > 0) throw new Refusal('invalid_input', { faults });
 
   const priced = lines.some((line) => line.net !== null);
   const reasons = new Map(input.lines.flatMap((line) => (line.vat?.reason ? [[line.vat.category, line.vat.reason] as const] : [])));
   const vat = priced ? vatRows(lines, [], reasons) : [];
   const totals = priced ? totalsOf(lines, [], vat) : null;
-  const amounts = [...Object.values(totals ?? {}), ...vat.flatMap((row) => [row.taxable, row.amount]), ...lines.flatMap((line) => [line.net ?? 0, ...line.adjustments.map((a) => a.amount)])];
+  const amounts = [
+    ...Object.values(totals ?? {}),
+    ...vat.flatMap((row) => [row.taxable, row.amount]),
+    ...lines.flatMap((line) => [line.net ?? 0, ...line.adjustments.map((a) => a.amount)]),
+  ];
   if (!amounts.every(Number.isSafeInteger)) {
-    throw new Refusal('invalid_input', { faults: [{ pointer: '/lines', rule: 'range', detail: 'the amounts of this document are too large to be counted exactly' }] });
+    throw new Refusal('invalid_input', {
+      faults: [{ pointer: '/lines', rule: 'range', detail: 'the amounts of this document are too large to be counted exactly' }],
+    });
   }
   return {
     language: defaults.language,
@@ -84,18 +94,24 @@ export function buyerFrom(client: NonNullable<DocumentInput['client']>): Party {
 export function addressFrom(address: NonNullable<DocumentInput['client']>['address']): Address | null {
   if (address === null) return null;
   if (typeof address !== 'string') return address;
-  const lines = address.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '');
+  const lines = address
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   return lines.length === 0 ? null : { lines, postcode: null, city: null, region: null, country: null };
 }
 
 function lineFrom(input: LineInput, index: number, kind: Kind, currency: string, defaults: Defaults, faults: Fault[]): Line {
   const at = `/lines/${index}`;
   const needsPrice = kind !== 'delivery';
-  if (needsPrice && input.unitPrice === null) faults.push({ pointer: `${at}/unitPrice`, rule: 'required', detail: `a line of this kind needs a unit price` });
-  if (input.unitPrice !== null && input.vat === null) faults.push({ pointer: `${at}/vat`, rule: 'required', detail: 'a line with a price needs its VAT category' });
+  if (needsPrice && input.unitPrice === null)
+    faults.push({ pointer: `${at}/unitPrice`, rule: 'required', detail: `a line of this kind needs a unit price` });
+  if (input.unitPrice !== null && input.vat === null)
+    faults.push({ pointer: `${at}/vat`, rule: 'required', detail: 'a line with a price needs its VAT category' });
   const from = input.from === null ? null : defaults.knownLines.get(input.from);
   if (from === undefined) faults.push({ pointer: `${at}/from`, rule: 'unknown_line', detail: 'no document of this deal has this line' });
-  if (input.id !== null && !defaults.ownLines.has(input.id)) faults.push({ pointer: `${at}/id`, rule: 'unknown_line', detail: 'only a line of the revision before keeps its id' });
+  if (input.id !== null && !defaults.ownLines.has(input.id))
+    faults.push({ pointer: `${at}/id`, rule: 'unknown_line', detail: 'only a line of the revision before keeps its id' });
   const vat = input.vat === null ? null : vatFrom(input.vat, `${at}/vat`, faults);
   const line: Line = {
     id: input.id ?? randomUUID(),
@@ -126,7 +142,8 @@ function discountFrom(input: LineInput, currency: string): Adjustment[] {
   const base = toMinor(multiply(input.quantity, input.unitPrice), currency);
   const common = { charge: false, vat: null };
   if (typeof discount === 'string') return [{ ...common, reason: null, amount: percentOf(base, discount), percent: discount, base }];
-  if ('percent' in discount) return [{ ...common, reason: discount.reason, amount: percentOf(base, discount.percent), percent: discount.percent, base }];
+  if ('percent' in discount)
+    return [{ ...common, reason: discount.reason, amount: percentOf(base, discount.percent), percent: discount.percent, base }];
   return [{ ...common, reason: discount.reason, amount: toMinor(discount.amount, currency), percent: null, base: null }];
 }
 

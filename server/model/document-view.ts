@@ -9,7 +9,10 @@ export function documentView(loaded: LoadedDeal, document: Document): DocumentVi
   const current = revisions.find((r) => r.revision === document.revision);
   if (!current) throw new Error(`document ${document.id} has no revision ${document.revision}`);
   const priced = current.content.totals !== null;
-  const decision = loaded.decisions.filter((d) => d.document === document.id && d.revision === document.revision).sort(byPosition).at(-1);
+  const decision = loaded.decisions
+    .filter((d) => d.document === document.id && d.revision === document.revision)
+    .sort(byPosition)
+    .at(-1);
   return {
     id: document.id,
     kind: document.kind,
@@ -19,11 +22,16 @@ export function documentView(loaded: LoadedDeal, document: Document): DocumentVi
     status: document.status,
     content: current.content,
     issuedAt: document.issuedAt?.toISOString() ?? null,
-    revisions: revisions.flatMap((r) => (r.issuedAt ? [{ revision: r.revision, issuedAt: r.issuedAt.toISOString(), changes: r.changes }] : [])),
+    revisions: revisions.flatMap((r) =>
+      r.issuedAt ? [{ revision: r.revision, issuedAt: r.issuedAt.toISOString(), changes: r.changes }] : [],
+    ),
     paid: priced ? document.paid : null,
     due: priced ? (document.due ?? null) : null,
     decision: decision ? decisionView(decision) : null,
-    receipts: loaded.receipts.filter((r) => r.document === document.id).sort(byPosition).map((r) => r.receipt),
+    receipts: loaded.receipts
+      .filter((r) => r.document === document.id)
+      .sort(byPosition)
+      .map((r) => r.receipt),
     follows: document.follows,
     owner: ownerView(loaded, document),
   };
@@ -56,7 +64,10 @@ function ownerView(loaded: LoadedDeal, document: Document): OwnerView {
   const source = document.source ? loaded.sources.get(document.source) : undefined;
   return {
     warnings: document.warnings,
-    links: loaded.links.filter((link) => link.document === document.id).sort(byPosition).map((link) => linkView(link, loaded.contacts)),
+    links: loaded.links
+      .filter((link) => link.document === document.id)
+      .sort(byPosition)
+      .map((link) => linkView(link, loaded.contacts)),
     views: {
       count: document.views,
       last: document.lastViewedAt?.toISOString() ?? null,

@@ -1,5 +1,18 @@
 import type {
-  ApiKey, Client, Company, Contact, Deal, Decision, Document, Link, Payment, Person, Receipt, Revision, User, Visit,
+  ApiKey,
+  Client,
+  Company,
+  Contact,
+  Deal,
+  Decision,
+  Document,
+  Link,
+  Payment,
+  Person,
+  Receipt,
+  Revision,
+  User,
+  Visit,
 } from '../entities/index.ts';
 
 /** A deal as a command gets it: loaded under its lock, changed in memory, written by `execute`. */

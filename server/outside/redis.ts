@@ -16,7 +16,11 @@ export interface Hints {
  * Its failures are logged, once for each change, and mended by the client's own reconnecting.
  */
 export function connectHints(url: string, logger: Logger): Hints {
-  const publish = createClient({ url, socket: { reconnectStrategy: (tries) => Math.min(50 * 2 ** tries, 2000) }, disableOfflineQueue: true });
+  const publish = createClient({
+    url,
+    socket: { reconnectStrategy: (tries) => Math.min(50 * 2 ** tries, 2000) },
+    disableOfflineQueue: true,
+  });
   const subscribe = publish.duplicate({ disableOfflineQueue: false });
   let well = true;
   const failed = (error: unknown) => {

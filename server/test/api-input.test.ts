@@ -9,7 +9,7 @@ let app: TestApp;
 test.before(async () => {
   app = await startApp();
 });
-test.after(() => app.close());
+test.after(() => app?.close());
 
 const GOOD = { kind: 'quote', client: CLIENT, lines: [LINE] };
 const NOWHERE = '00000000-0000-4000-8000-000000000000';

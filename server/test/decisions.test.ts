@@ -13,7 +13,7 @@ let app: TestApp;
 test.before(async () => {
   app = await startApp({ now: () => now });
 });
-test.after(() => app.close());
+test.after(() => app?.close());
 
 const COMMAND = { accept: 'acceptDocument', refuse: 'refuseDocument', hold: 'holdQuote' } as const;
 const EVENT = { accept: 'document.accepted', refuse: 'document.refused', hold: 'document.held' } as const;

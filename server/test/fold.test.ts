@@ -54,18 +54,34 @@ async function issue(kind: string, extra: Record<string, unknown> = {}): Promise
   const client = { name: 'Anne Ltd', contacts: [{ name: 'Anne', email: 'anne@example.com' }] };
   const input = { document: { kind, lines: [LINE], ...(deal === '' ? { client } : {}), ...extra }, issue: true };
   const before = await views();
-  const done = await app.execute({ name: 'createDocument', id: randomUUID(), input, acting: app.owner, facts: { ip: null, userAgent: null, pdf: null } });
+  const done = await app.execute({
+    name: 'createDocument',
+    id: randomUUID(),
+    input,
+    acting: app.owner,
+    facts: { ip: null, userAgent: null, pdf: null },
+  });
   const id = String(done.result['document']);
   if (deal === '') {
     const [row] = await app.em().execute<{ deal_id: string }[]>('select deal_id from documents where id = ?', [id]);
     deal = row?.deal_id ?? '';
   }
-  linkOf.set(id, { as: 'link', company: app.company, deal, link: String(done.result['link']), browser: randomBytes(16).toString('base64url') });
+  linkOf.set(id, {
+    as: 'link',
+    company: app.company,
+    deal,
+    link: String(done.result['link']),
+    browser: randomBytes(16).toString('base64url'),
+  });
   if (before) {
     const after = await views();
     for (const side of ['owner', 'client'] as const) {
       const events = (await readDeal(app.em(), deal, before[side].seq)).flatMap((event) => dealEvent(event, side) ?? []);
-      assert.equal({ ...events.reduce<DealView>(fold, before[side]), seq: after?.[side].seq }, after?.[side], `createDocument ${kind}, ${side}`);
+      assert.equal(
+        { ...events.reduce<DealView>(fold, before[side]), seq: after?.[side].seq },
+        after?.[side],
+        `createDocument ${kind}, ${side}`,
+      );
     }
   }
   return id;
@@ -81,7 +97,13 @@ test('every command of a deal folds into the snapshot, on both sides', async () 
   await folds('postMessage', { document: quote, text: 'Hello back', notify: true, name: null });
   await folds('markRead', { document: quote, upTo: 99 }, holder(quote));
   const link = await folds('createLink', { document: quote, contact: null, label: 'for the accountant' });
-  const anonymous: Acting = { as: 'link', company: app.company, deal, link: String(link.result['link']), browser: 'AAAAAAAAAAAAAAAAAAAAAA' };
+  const anonymous: Acting = {
+    as: 'link',
+    company: app.company,
+    deal,
+    link: String(link.result['link']),
+    browser: 'AAAAAAAAAAAAAAAAAAAAAA',
+  };
   await folds('markRead', { document: quote, upTo: 99 }, anonymous);
   await folds('postMessage', { document: quote, text: 'I am new here', notify: false, name: 'Paul' }, anonymous);
   await folds('holdQuote', { ...decision(quote), remindOn: '2099-01-01' }, holder(quote));
@@ -100,9 +122,15 @@ test('every command of a deal folds into the snapshot, on both sides', async () 
 });
 
 test('a draft is the owner’s alone until it is issued', async () => {
-  const done = await folds('createDocument', { document: { kind: 'invoice', lines: [LINE], follows: [...linkOf.keys()][0] }, issue: false });
+  const done = await folds('createDocument', {
+    document: { kind: 'invoice', lines: [LINE], follows: [...linkOf.keys()][0] },
+    issue: false,
+  });
   const id = String(done.result['document']);
-  assert.is((await views())?.client.documents.some((doc) => doc.id === id), false);
+  assert.is(
+    (await views())?.client.documents.some((doc) => doc.id === id),
+    false,
+  );
   await folds('issueDocument', { document: id });
   assert.is((await views())?.client.documents.find((doc) => doc.id === id)?.owner, null);
 });

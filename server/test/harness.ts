@@ -22,7 +22,12 @@ export interface TestApp extends App {
   /** A session cookie of that user. */
   cookie: string;
   /** Sends JSON (or XML as a string) to the API and reads the answer. */
-  api(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: any; headers: Headers }>; // eslint-disable-line @typescript-eslint/no-explicit-any
+  api(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: any; headers: Headers }>; // eslint-disable-line @typescript-eslint/no-explicit-any
   /** A second program on the same database. */
   another(): Promise<App>;
   close(): Promise<void>;
@@ -35,12 +40,35 @@ export async function startApp(options: { now?: () => Date; logger?: Logger } = 
   const place = await freshPlace();
   const database = await openDatabase(place);
   const logger = pino({ level: LEVEL });
-  const make = () => createApp({ database, logger, secret: SECRET, host: '127.0.0.1', port: 0, publicUrl: null, redisUrl: process.env['TEST_REDIS_URL'] ?? null, trustProxy: false, ...options });
+  const make = () =>
+    createApp({
+      database,
+      logger,
+      secret: SECRET,
+      host: '127.0.0.1',
+      port: 0,
+      publicUrl: null,
+      redisUrl: process.env['TEST_REDIS_URL'] ?? null,
+      trustProxy: false,
+      ...options,
+    });
   const app = await make();
   const others: App[] = [];
-  const { company, user } = await setUp(app.em(), { company: 'Test company', name: 'Olive Owner', email: 'owner@example.com', password: 'correct horse', language: 'en' });
+  const { company, user } = await setUp(app.em(), {
+    company: 'Test company',
+    name: 'Olive Owner',
+    email: 'owner@example.com',
+    password: 'correct horse',
+    language: 'en',
+  });
   const owner = { as: 'user' as const, company: company.id, user: user.id, name: user.name, session: null, key: null };
-  const made = await app.execute({ name: 'createApiKey', id: randomUUID(), input: { label: 'test' }, acting: owner, facts: { ip: null, userAgent: null, pdf: null } });
+  const made = await app.execute({
+    name: 'createApiKey',
+    id: randomUUID(),
+    input: { label: 'test' },
+    acting: owner,
+    facts: { ip: null, userAgent: null, pdf: null },
+  });
   const key = KEY_PREFIX + app.tokens.make('key', String(made.result['key']));
   const cookie = `wd_session=${await startSession(app.em(), user.id, { ip: null, userAgent: 'test' })}`;
   return {

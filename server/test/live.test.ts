@@ -29,7 +29,11 @@ const decision = (document: string, revision = 1) => ({ document, revision, name
 
 test('what the client does is on the ownerâ€™s screen and in the feed, and the clicking page learns it like everyone else', async () => {
   const q = await quote();
-  const [client, owner, feed] = [await clientPage(q), await ownerPage(q), await openPage(app.url, `company:${app.company}`, { cookie: app.cookie })];
+  const [client, owner, feed] = [
+    await clientPage(q),
+    await ownerPage(q),
+    await openPage(app.url, `company:${app.company}`, { cookie: app.cookie }),
+  ];
   const sent = performance.now();
   const held = await client.send('holdQuote', { ...decision(q.id), remindOn: null });
   assert.ok(held.ok);
@@ -98,7 +102,10 @@ test('resume after any absence, under dropped connections, gives neither gap nor
     if (seen.length < total) client = await openPage(app.url, `deal:${q.deal}`, { link: q.token, view });
   }
   await writer;
-  assert.equal(seen, Array.from({ length: total }, (_, i) => i));
+  assert.equal(
+    seen,
+    Array.from({ length: total }, (_, i) => i),
+  );
   assert.ok(dropped > 1, 'the connection was dropped on the way');
   owner.close();
 });
@@ -118,7 +125,10 @@ test('a revoked link cuts its open pages within two seconds, in another process 
   await Promise.all(closed);
   assert.ok(performance.now() - started < 2000, `took ${performance.now() - started} ms`);
   assert.ok(stays.socket.connected);
-  const again = await clientPage(second).then(() => 'opened', (error: Error) => error.message);
+  const again = await clientPage(second).then(
+    () => 'opened',
+    (error: Error) => error.message,
+  );
   assert.is(again, 'not_found');
   stays.close();
 });
@@ -126,7 +136,9 @@ test('a revoked link cuts its open pages within two seconds, in another process 
 test('signing out cuts the ownerâ€™s sockets', async () => {
   const q = await quote();
   const login = await fetch(`${app.url}/console/login`, {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email: 'owner@example.com', password: 'correct horse' }),
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: 'owner@example.com', password: 'correct horse' }),
   });
   const cookie = (login.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
   const page = await openPage(app.url, `deal:${q.deal}`, { cookie });
@@ -163,7 +175,10 @@ test('presence: the other side sees who is here, and that they left; the ownerâ€
   const client = await clientPage(q);
   client.socket.emit('presence', { stream: `deal:${q.deal}`, document: q.id, here: true });
   await until(() => present.length > 0);
-  assert.equal(present.map(({ side, name }) => ({ side, name })), [{ side: 'client', name: 'Anne' }]);
+  assert.equal(
+    present.map(({ side, name }) => ({ side, name })),
+    [{ side: 'client', name: 'Anne' }],
+  );
   const refused = await preview.send('acceptDocument', decision(q.id));
   assert.is(refused.ok === false && refused.refusal.code, 'forbidden');
   client.close();
@@ -175,8 +190,19 @@ test('presence: the other side sees who is here, and that they left; the ownerâ€
 test('malformed packets are refused or dropped, and end nothing', async () => {
   const q = await quote();
   const client = await clientPage(q);
-  const socket = client.socket as unknown as { emit: (...args: unknown[]) => void; timeout: (ms: number) => { emitWithAck: (...args: unknown[]) => Promise<{ ok: boolean }> } };
-  for (const bad of [null, 7, 'x', [], { id: 'x' }, { __proto__: null, name: 'acceptDocument' }, { id: randomUUID(), name: 'constructor', input: {} }]) {
+  const socket = client.socket as unknown as {
+    emit: (...args: unknown[]) => void;
+    timeout: (ms: number) => { emitWithAck: (...args: unknown[]) => Promise<{ ok: boolean }> };
+  };
+  for (const bad of [
+    null,
+    7,
+    'x',
+    [],
+    { id: 'x' },
+    { __proto__: null, name: 'acceptDocument' },
+    { id: randomUUID(), name: 'constructor', input: {} },
+  ]) {
     for (const event of ['join', 'command']) {
       assert.is((await socket.timeout(5000).emitWithAck(event, bad)).ok, false);
       socket.emit(event, bad);

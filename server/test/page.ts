@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import type { CommandName } from '../../shared/commands.ts';
 import type { WireEvent } from '../../shared/events.ts';
-import { PROTOCOL, type Batch, type ClientToServer, type CommandAnswer, type JoinAnswer, type ServerToClient, type Stream } from '../../shared/protocol.ts';
+import {
+  PROTOCOL,
+  type Batch,
+  type ClientToServer,
+  type CommandAnswer,
+  type JoinAnswer,
+  type ServerToClient,
+  type Stream,
+} from '../../shared/protocol.ts';
 import { fold, type DealView } from '../../shared/view.ts';
 
 /** A page as a test holds it: a real socket, the rule of the cursor, nothing else. */
@@ -30,7 +38,11 @@ interface Options {
 export async function openPage(url: string, stream: Stream, options: Options = {}): Promise<TestPage> {
   const auth = { protocol: PROTOCOL, ...(options.link ? { link: options.link } : {}), ...(options.asClient ? { asClient: true } : {}) };
   const socket: Socket<ServerToClient, ClientToServer> = io(url, {
-    auth, transports: ['websocket'], forceNew: true, reconnection: false, extraHeaders: options.cookie ? { cookie: options.cookie } : {},
+    auth,
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    extraHeaders: options.cookie ? { cookie: options.cookie } : {},
   });
   const events: WireEvent[] = [];
   const waiting = new Set<() => void>();

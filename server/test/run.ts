@@ -38,7 +38,9 @@ async function work(): Promise<void> {
   for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
     const outcome = await run(file);
     outcomes.push(outcome);
-    process.stdout.write(`${outcome.failed === 0 ? '✓' : '✗'} ${file}  ${outcome.passed} passed${outcome.failed ? `, ${outcome.failed} failed` : ''}  ${outcome.seconds.toFixed(1)} s\n`);
+    process.stdout.write(
+      `${outcome.failed === 0 ? '✓' : '✗'} ${file}  ${outcome.passed} passed${outcome.failed ? `, ${outcome.failed} failed` : ''}  ${outcome.seconds.toFixed(1)} s\n`,
+    );
     const skipped = /^skipped:.*$/gm.exec(outcome.output);
     if (skipped) process.stdout.write(`  ${skipped[0]}\n`);
   }

@@ -37,7 +37,7 @@ const answers = new Map<string, Answer>();
 test.before(async () => {
   app = await startApp();
 });
-test.after(() => app.close());
+test.after(() => app?.close());
 
 async function bring(xml: string): Promise<{ status: number; body: Answer & { code: string; faults: { rule: string }[] } }> {
   return app.api('POST', '/documents?issue=true', xml);

@@ -84,7 +84,10 @@ test('no circle of imports', () => {
   };
   for (const file of files) walk(file, []);
   // Types may point both ways between a schema and the type it is tied to: those imports vanish at run time.
-  assert.equal(circles.filter((circle) => !typeOnly(circle)), []);
+  assert.equal(
+    circles.filter((circle) => !typeOnly(circle)),
+    [],
+  );
 });
 
 function typeOnly(circle: string): boolean {

@@ -41,7 +41,15 @@ async function viewOf(em: Em, loaded: LoadedDeal, side: Side): Promise<DealView>
     },
     documents: visible.map((document) => ({ ...documentView(loaded, document), ...(owner ? {} : { owner: null }) })),
     messages: messages.map((m) => ({
-      id: m.id, seq: m.seq, document: m.document, person: m.person, side: m.side, name: m.name, text: m.text, notify: m.notify, at: m.at.toISOString(),
+      id: m.id,
+      seq: m.seq,
+      document: m.document,
+      person: m.person,
+      side: m.side,
+      name: m.name,
+      text: m.text,
+      notify: m.notify,
+      at: m.at.toISOString(),
     })),
     people: loaded.people.map(({ id, side: of, name, readSeq }) => ({ id, side: of, name, readSeq })),
   };

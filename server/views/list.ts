@@ -19,7 +19,12 @@ export interface ListFilter {
 }
 
 /** A company's documents, newest first, with an opaque cursor for the next page and the company's sequence they stand at. */
-export async function listDocuments(em: Em, company: string, filter: ListFilter, today: Day): Promise<{ rows: DocumentRow[]; next: string | null; head: number }> {
+export async function listDocuments(
+  em: Em,
+  company: string,
+  filter: ListFilter,
+  today: Day,
+): Promise<{ rows: DocumentRow[]; next: string | null; head: number }> {
   const limit = filter.limit ?? 50;
   // The head first: what happens while the rows are read comes again in the live feed, and is the same or newer.
   const at = await head(em, company);
@@ -43,7 +48,8 @@ function conditions(filter: ListFilter, today: Day): Record<string, unknown>[] {
   if (filter.kind) list.push({ kind: filter.kind });
   if (filter.number) list.push({ number: filter.number });
   if (filter.deal) list.push({ deal: filter.deal });
-  if (filter.state === 'overdue') list.push({ kind: 'invoice', status: { $in: ['issued', 'part_paid'] }, due: { $gt: 0 }, dueDate: { $lt: today } });
+  if (filter.state === 'overdue')
+    list.push({ kind: 'invoice', status: { $in: ['issued', 'part_paid'] }, due: { $gt: 0 }, dueDate: { $lt: today } });
   else if (filter.state === 'expired') list.push({ kind: 'quote', status: { $in: ['issued', 'on_hold'] }, validUntil: { $lt: today } });
   else if (filter.state) list.push({ status: filter.state });
   if (filter.cursor) {

@@ -2,7 +2,13 @@ import type { Kind, Status } from '../document.ts';
 import type { Catalogue } from './fr.ts';
 
 const plural = (n: number, one: string, other: string) => `${n} ${n === 1 ? one : other}`;
-const the: Record<Kind, string> = { quote: 'quote', order: 'order', delivery: 'delivery note', invoice: 'invoice', credit_note: 'credit note' };
+const the: Record<Kind, string> = {
+  quote: 'quote',
+  order: 'order',
+  delivery: 'delivery note',
+  invoice: 'invoice',
+  credit_note: 'credit note',
+};
 
 /** English. */
 export const en: Catalogue = {
@@ -83,12 +89,47 @@ export const en: Catalogue = {
     currency: (code) => `Amounts in ${code}`,
     stamp: (state, day, name) => [state, day, name].filter((x) => x !== null).join(' · '),
     vatCategories: {
-      S: 'Standard rate', Z: 'Zero rated', E: 'Exempt', AE: 'Reverse charge', K: 'Intra-community supply', G: 'Export', O: 'Outside scope', L: 'IGIC', M: 'IPSI', B: 'Transferred VAT',
+      S: 'Standard rate',
+      Z: 'Zero rated',
+      E: 'Exempt',
+      AE: 'Reverse charge',
+      K: 'Intra-community supply',
+      G: 'Export',
+      O: 'Outside scope',
+      L: 'IGIC',
+      M: 'IPSI',
+      B: 'Transferred VAT',
     },
     units: {
-      C62: 'pc', EA: 'pc', H87: 'pc', XPP: 'pc', HUR: 'h', DAY: 'd', MON: 'month', WEE: 'week', ANN: 'year', MIN: 'min',
-      KGM: 'kg', GRM: 'g', TNE: 't', LTR: 'l', MTR: 'm', MTK: 'm²', MTQ: 'm³', CMT: 'cm', KMT: 'km', KWH: 'kWh', SET: 'set',
-      PR: 'pair', BX: 'box', XBX: 'box', XCT: 'carton', P1: '%', LS: 'lump sum', E48: 'service', ZZ: '',
+      C62: 'pc',
+      EA: 'pc',
+      H87: 'pc',
+      XPP: 'pc',
+      HUR: 'h',
+      DAY: 'd',
+      MON: 'month',
+      WEE: 'week',
+      ANN: 'year',
+      MIN: 'min',
+      KGM: 'kg',
+      GRM: 'g',
+      TNE: 't',
+      LTR: 'l',
+      MTR: 'm',
+      MTK: 'm²',
+      MTQ: 'm³',
+      CMT: 'cm',
+      KMT: 'km',
+      KWH: 'kWh',
+      SET: 'set',
+      PR: 'pair',
+      BX: 'box',
+      XBX: 'box',
+      XCT: 'carton',
+      P1: '%',
+      LS: 'lump sum',
+      E48: 'service',
+      ZZ: '',
     },
   },
 
@@ -105,7 +146,16 @@ export const en: Catalogue = {
     fieldChanged: (field, before, after) => `${field}: ${before} → ${after}`,
     none: '—',
     lineFields: { description: 'description', quantity: 'quantity', unitPrice: 'unit price', net: 'amount', vat: 'VAT' },
-    fields: { validUntil: 'Valid until', dueDate: 'Due date', reference: 'Reference', net: 'Total without VAT', gross: 'Total with VAT', due: 'Net to pay', notes: 'Notes', terms: 'Terms' },
+    fields: {
+      validUntil: 'Valid until',
+      dueDate: 'Due date',
+      reference: 'Reference',
+      net: 'Total without VAT',
+      gross: 'Total with VAT',
+      due: 'Net to pay',
+      notes: 'Notes',
+      terms: 'Terms',
+    },
   },
 
   refusals: {
@@ -165,7 +215,13 @@ export const en: Catalogue = {
     validityOver: 'no longer valid',
     remindOn: (day) => `Reminder on ${day}`,
     chain: 'The documents of this deal',
-    thisKind: { quote: 'this quote', order: 'this order', delivery: 'this delivery note', invoice: 'this invoice', credit_note: 'this credit note' },
+    thisKind: {
+      quote: 'this quote',
+      order: 'this order',
+      delivery: 'this delivery note',
+      invoice: 'this invoice',
+      credit_note: 'this credit note',
+    },
     theKind: { quote: 'quote', order: 'order', delivery: 'delivery note', invoice: 'invoice', credit_note: 'credit note' },
 
     confirm: 'Confirm',
@@ -285,7 +341,11 @@ export const en: Catalogue = {
     notCopied: 'The browser refused to copy; select the text instead.',
     nav: { label: 'Navigation', feed: 'Feed', documents: 'Documents', settings: 'Settings' },
     unread: (n) => `${n} unread`,
-    missing: { title: 'Page not found', text: 'There is nothing at this address; it may have been copied incompletely.', back: 'Back to the feed' },
+    missing: {
+      title: 'Page not found',
+      text: 'There is nothing at this address; it may have been copied incompletely.',
+      back: 'Back to the feed',
+    },
     login: {
       title: 'Sign in',
       intro: 'Your documents, live.',

@@ -118,9 +118,35 @@ export const fr = {
     } as Record<string, string>,
     /** UN/ECE Recommendation 20 codes people meet; any other code is shown as it is. */
     units: {
-      C62: 'u.', EA: 'u.', H87: 'pièce', XPP: 'pièce', HUR: 'h', DAY: 'j', MON: 'mois', WEE: 'sem.', ANN: 'an', MIN: 'min',
-      KGM: 'kg', GRM: 'g', TNE: 't', LTR: 'l', MTR: 'm', MTK: 'm²', MTQ: 'm³', CMT: 'cm', KMT: 'km', KWH: 'kWh', SET: 'lot',
-      PR: 'paire', BX: 'boîte', XBX: 'boîte', XCT: 'carton', P1: '%', LS: 'forfait', E48: 'service', ZZ: '',
+      C62: 'u.',
+      EA: 'u.',
+      H87: 'pièce',
+      XPP: 'pièce',
+      HUR: 'h',
+      DAY: 'j',
+      MON: 'mois',
+      WEE: 'sem.',
+      ANN: 'an',
+      MIN: 'min',
+      KGM: 'kg',
+      GRM: 'g',
+      TNE: 't',
+      LTR: 'l',
+      MTR: 'm',
+      MTK: 'm²',
+      MTQ: 'm³',
+      CMT: 'cm',
+      KMT: 'km',
+      KWH: 'kWh',
+      SET: 'lot',
+      PR: 'paire',
+      BX: 'boîte',
+      XBX: 'boîte',
+      XCT: 'carton',
+      P1: '%',
+      LS: 'forfait',
+      E48: 'service',
+      ZZ: '',
     } as Record<string, string>,
   },
 
@@ -139,9 +165,19 @@ export const fr = {
     lineChanged: (description: string, field: string, before: string, after: string) => `${description} — ${field} : ${before} → ${after}`,
     fieldChanged: (field: string, before: string, after: string) => `${field} : ${before} → ${after}`,
     none: '—',
-    lineFields: { description: 'désignation', quantity: 'quantité', unitPrice: 'prix unitaire', net: 'total', vat: 'TVA' } satisfies Record<LineField, string> as Record<LineField, string>,
+    lineFields: { description: 'désignation', quantity: 'quantité', unitPrice: 'prix unitaire', net: 'total', vat: 'TVA' } satisfies Record<
+      LineField,
+      string
+    > as Record<LineField, string>,
     fields: {
-      validUntil: 'Validité', dueDate: 'Échéance', reference: 'Référence', net: 'Total HT', gross: 'Total TTC', due: 'Net à payer', notes: 'Notes', terms: 'Conditions',
+      validUntil: 'Validité',
+      dueDate: 'Échéance',
+      reference: 'Référence',
+      net: 'Total HT',
+      gross: 'Total TTC',
+      due: 'Net à payer',
+      notes: 'Notes',
+      terms: 'Conditions',
     } satisfies Record<Field, string> as Record<Field, string>,
   },
 
@@ -261,8 +297,10 @@ export const fr = {
 
     you: 'Vous',
     done: {
-      accept: (who: string, what: string, at: string) => (who === 'Vous' ? `Vous avez accepté ${what} à ${at}.` : `${who} a accepté ${what} à ${at}.`),
-      refuse: (who: string, what: string, at: string) => (who === 'Vous' ? `Vous avez refusé ${what} à ${at}.` : `${who} a refusé ${what} à ${at}.`),
+      accept: (who: string, what: string, at: string) =>
+        who === 'Vous' ? `Vous avez accepté ${what} à ${at}.` : `${who} a accepté ${what} à ${at}.`,
+      refuse: (who: string, what: string, at: string) =>
+        who === 'Vous' ? `Vous avez refusé ${what} à ${at}.` : `${who} a refusé ${what} à ${at}.`,
       hold: (who: string, what: string, at: string) =>
         who === 'Vous' ? `Vous avez mis ${what} en attente à ${at}.` : `${who} a mis ${what} en attente à ${at}.`,
     } as Record<Action, (who: string, what: string, at: string) => string>,
