@@ -92,4 +92,4 @@ async function filesUnder(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-if (import.meta.main) await build();
+if (import.meta.main && !(process.argv.includes('--if-changed') && (await isBuilt()))) await build();
