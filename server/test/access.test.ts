@@ -169,6 +169,24 @@ test('unknown, revoked and mistyped links are byte-identical', async () => {
   }
 });
 
+test('what Vite built is served as what it is, and cannot be another type', async () => {
+  const page = await ask(app, 'GET', `/d/${scene.victim.token}`);
+  const [script = ''] = /\/assets\/[\w-]+\.js/.exec(page.body) ?? [];
+  for (const [path, status] of [
+    [script, 200],
+    ['/assets/nothing.js', 404],
+    ['/assets/../package.json', 404],
+    ['/assets/%2e%2e/manifest.json', 404],
+  ] as const) {
+    const answer = await ask(app, 'GET', path);
+    assert.equal(
+      [answer.status, answer.headers['x-content-type-options'], answer.headers['x-powered-by']],
+      [status, 'nosniff', undefined],
+      path,
+    );
+  }
+});
+
 test('guessing links and keys is slowed down, right ones are not', async () => {
   const guesses = await Promise.all(Array.from({ length: 40 }, () => ask(app, 'GET', `/d/${'A'.repeat(43)}`, { from: 30 })));
   assert.is(guesses.filter((answer) => answer.status === 429).length, 10);
@@ -200,7 +218,7 @@ test('every answer carries the security headers', async () => {
     '/login',
     '/setup',
     '/nothing.html',
-    '/assets/nothing.js',
+    '/console/nothing',
     ...routes()
       .filter((one) => one.method === 'GET')
       .map((route) => addressed(route, scene.victim.token)),

@@ -47,6 +47,8 @@ interface Started {
   ended: Promise<number | string>;
   /** Once the table is printed: the address it serves at. */
   url: string;
+  /** It is a server: it may run as long as the test. */
+  stays: () => void;
 }
 
 /** Runs a file of the server with nothing of our own environment but what is given. */
@@ -60,16 +62,20 @@ function run(file: string, args: string[], env: Record<string, string>): Started
   const hear = (data: Buffer) => void (text += data.toString());
   child.stdout.on('data', hear);
   child.stderr.on('data', hear);
+  // Whatever is not a server that keeps running must end by itself.
+  const hung: NodeJS.Timeout = setTimeout(() => void child.kill('SIGKILL'), 45_000);
   const ended = once(child, 'close').then(([code, signal]: unknown[]) => {
     running.delete(child);
+    clearTimeout(hung);
     return (code ?? signal) as number | string;
   });
-  return { child, output: () => text, ended, url: '' };
+  return { child, output: () => text, ended, url: '', stays: () => clearTimeout(hung) };
 }
 
 /** Starts the program and waits until it has said where it is. */
 async function start(env: Record<string, string>): Promise<Started> {
   const started = run('server/main.ts', [], env);
+  started.stays();
   const gone = started.ended.then((code) => {
     throw new Error(`ended with ${code}:\n${started.output()}`);
   });
