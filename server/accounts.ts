@@ -116,6 +116,7 @@ export async function setUp(
   extra: Partial<Company> = {},
   now = new Date(),
 ): Promise<{ company: Company; user: User }> {
+  if ((await em.count(CompanySchema)) > 0) throw new Refusal('already_set_up');
   const passwordHash = await hashPassword(made.password);
   return em.transactional(async (tx) => {
     // Only here: two first runs at once must not both find the table empty.

@@ -81,6 +81,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     execute,
     tokens,
     logger,
+    now,
     drawPdf,
     publicUrl: () => url,
     trustProxy: parts.trustProxy,

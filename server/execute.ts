@@ -11,6 +11,7 @@ import {
   CompanySchema,
   ContactSchema,
   DealSchema,
+  LinkSchema,
   SessionSchema,
 } from './entities/index.ts';
 import { emptyDeal, loadCompany, loadDeal } from './load.ts';
@@ -104,6 +105,9 @@ async function transact(
   if (known !== null) {
     if (known.hash !== hash) throw new Refusal('id_reused');
     await authorise(em, request.acting);
+    const { acting } = request;
+    if (acting.as === 'link' && (await em.findOne(LinkSchema, { id: acting.link, revokedAt: null })) === null)
+      throw new Refusal('not_found');
     return { answer: { ...known.answer, repeated: true }, logged: [] };
   }
   await authorise(em, request.acting);

@@ -69,11 +69,11 @@ export function consoleDoor(parts: DoorParts, present: (company: string) => Feed
     const input = validate(loginInput, await readJson(ctx));
     const account = input.email.trim().toLowerCase();
     await parts.guard.beforeLogin(ctx.ip, account);
-    const user = await checkPassword(parts.em(), account, input.password).catch(async (error: unknown) => {
-      await parts.guard.wrongPassword(ctx.ip, account);
+    const user = await checkPassword(parts.em(), account, input.password).catch((error: unknown) => {
       parts.logger.warn({ security: 'login_failed', ip: ctx.ip }, 'login failed');
       throw error;
     });
+    await parts.guard.rightPassword(ctx.ip, account);
     parts.logger.info({ security: 'login', user: user.id, ip: ctx.ip }, 'login');
     await signIn(ctx, user, await parts.em().findOneOrFail(CompanySchema, { id: user.company }));
   });

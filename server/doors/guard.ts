@@ -5,9 +5,13 @@ import { Refusal } from '../../shared/refusal.ts';
 export interface Guard {
   /** A wrong token, link or key from this address. Throws `rate_limited` beyond the limit. */
   wrongToken(ip: string): Promise<void>;
-  /** Before a password is checked. Throws `rate_limited` while this account or address has too many failures behind it. */
+  /**
+   * Before a password is checked: counts the attempt, so that parallel guesses do not pass together. Throws `rate_limited` while
+   * this account or address has too many behind it.
+   */
   beforeLogin(ip: string, email: string): Promise<void>;
-  wrongPassword(ip: string, email: string): Promise<void>;
+  /** The password was right: this attempt does not count, and the account begins anew. */
+  rightPassword(ip: string, email: string): Promise<void>;
   /** Plain forms through one link: a person, not a flood. */
   form(link: string): Promise<void>;
   /** Requests of one API key. */
@@ -23,19 +27,15 @@ export function createGuard(): Guard {
   const refuse = () => {
     throw new Refusal('rate_limited');
   };
-  const full = async (limiter: RateLimiterMemory, key: string) => {
-    const known = await limiter.get(key);
-    if (known !== null && known.consumedPoints >= limiter.points) refuse();
-  };
   return {
     wrongToken: async (ip) => void (await tokens.consume(ip).catch(refuse)),
     beforeLogin: async (ip, email) => {
-      await full(accounts, email);
-      await full(addresses, ip);
+      await accounts.consume(email).catch(refuse);
+      await addresses.consume(ip).catch(refuse);
     },
-    wrongPassword: async (ip, email) => {
-      await accounts.consume(email).catch(() => null);
-      await addresses.consume(ip).catch(() => null);
+    rightPassword: async (ip, email) => {
+      await accounts.delete(email);
+      await addresses.reward(ip);
     },
     form: async (link) => void (await forms.consume(link).catch(refuse)),
     request: async (key) => void (await requests.consume(key).catch(refuse)),

@@ -15,7 +15,7 @@ import { readForm } from './body.ts';
 import { browserId, BROWSER_COOKIE, LANGUAGE_COOKIE, readCookie, SESSION_COOKIE } from './cookies.ts';
 import { evidenceFor } from './evidence.ts';
 import { openLink, personOf, type OpenLink } from './identify.ts';
-import { formOrigin } from './origin.ts';
+import { sameOrigin } from './origin.ts';
 import type { DoorParts } from './parts.ts';
 import { sendPdf } from './pdf.ts';
 import { asRefusal } from './problems.ts';
@@ -79,7 +79,7 @@ export function pageDoor(parts: DoorParts): Router {
     const document = ctx.params['document'] ?? '';
     let form = new URLSearchParams();
     try {
-      if (!formOrigin(ctx.headers, parts.publicUrl())) throw new Refusal('bad_origin');
+      if (!sameOrigin(ctx.headers, parts.publicUrl())) throw new Refusal('bad_origin');
       await parts.guard.form(opened.open.link.id);
       form = await readForm(ctx);
       const anchor = await act(opened, document, form, ctx);

@@ -23,10 +23,11 @@ interface Parts {
   tokens: Tokens;
   drawPdf: DrawPdf;
   logger: Logger;
+  now: () => Date;
 }
 
 const uuid = v.pipe(v.string(), v.uuid());
-const stream = v.pipe(v.string(), v.regex(/^(deal|company):[0-9a-f-]{36}$/));
+const stream = v.pipe(v.string(), v.regex(/^(deal|company):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/));
 const joinRequest = v.strictObject({
   protocol: v.number(),
   stream,
@@ -123,7 +124,7 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
         : null;
     const pdf =
       DECISIONS.has(asked.name) && who.deal !== null && document !== null
-        ? await evidenceFor(parts.em(), parts.drawPdf, who.deal, document)
+        ? await evidenceFor(parts.em(), parts.drawPdf, who.deal, document, parts.now())
         : null;
     const done = await parts.execute({
       name: asked.name,
@@ -155,16 +156,14 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
   function typing(state: v.InferOutput<typeof typingState>): void {
     const [kind, id = ''] = state.stream.split(':');
     if (kind !== 'deal' || who.preview || !socket.rooms.has(ROOM.deal(id, who.side))) return;
-    socket
-      .to([ROOM.deal(id, 'owner'), ROOM.deal(id, 'client')])
-      .volatile.emit('typing', {
-        stream: state.stream as Stream,
-        document: state.document,
-        key: socket.id,
-        side: who.side,
-        name: who.name,
-        typing: state.typing,
-      });
+    socket.to([ROOM.deal(id, 'owner'), ROOM.deal(id, 'client')]).volatile.emit('typing', {
+      stream: state.stream as Stream,
+      document: state.document,
+      key: socket.id,
+      side: who.side,
+      name: who.name,
+      typing: state.typing,
+    });
   }
 
   function reply<T>(answer: (value: T | { ok: false; refusal: RefusalBody }) => void, work: Promise<T>): void {

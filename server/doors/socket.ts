@@ -26,6 +26,7 @@ export interface SocketParts {
   tokens: Tokens;
   drawPdf: DrawPdf;
   logger: Logger;
+  now: () => Date;
   publicUrl: () => string;
   trustProxy: boolean;
   /** Socket.IO's adapter between processes; null for one process alone. */

@@ -69,7 +69,7 @@ test('a worker that dies fails its document and is replaced', async () => {
 test('a document that takes too long is given up, and the next one is drawn', async () => {
   const slow = `import { parentPort } from 'node:worker_threads';
     parentPort.on('message', (input) => { while (input.today === 'loop'); parentPort.postMessage({ pdf: new Uint8Array([7]) }); });`;
-  const pool = createPdfPool({ script: script(slow), timeout: 400 });
+  const pool = createPdfPool({ script: script(slow), timeout: 4000 });
   const stuck = refusal(pool.render({ ...frenchQuote(), today: 'loop' }));
   const after = pool.render(frenchQuote());
   assert.is(await stuck, 'the PDF took too long');
