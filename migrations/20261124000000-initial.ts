@@ -22,13 +22,13 @@ export class Initial extends Migration {
       `create table "contacts" ("id" uuid not null, "client_id" uuid not null, "name" text not null, "email" text null, "language" text null, "created_at" timestamptz(3) not null, primary key ("id"))`,
     );
     this.addSql(
-      `create table "counters" ("company_id" uuid not null, "kind" text not null, "year" int not null, "last" int not null, primary key ("company_id", "kind", "year"))`,
+      `create table "counters" ("company_id" uuid not null, "kind" text not null, "year" int not null, "last" int not null, "last_date" date null, primary key ("company_id", "kind", "year"))`,
     );
     this.addSql(
       `create table "deals" ("id" uuid not null, "company_id" uuid not null, "client_id" uuid not null, "seq" bigint not null, "created_at" timestamptz(3) not null, primary key ("id"))`,
     );
     this.addSql(
-      `create table "documents" ("id" uuid not null, "company_id" uuid not null, "deal_id" uuid not null, "kind" text not null, "number" text null, "origin" text not null, "copy" int not null, "uuid" text null, "status" text not null, "revision" int not null, "follows" uuid null, "client_name" text not null, "currency" text null, "gross" bigint null, "due" bigint null, "paid" bigint not null, "issue_date" date not null, "valid_until" date null, "due_date" date null, "views" int not null, "last_viewed_at" timestamptz(3) null, "warnings" jsonb not null, "source_sha256" text null, "position" int not null, "issued_at" timestamptz(3) null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, primary key ("id"))`,
+      `create table "documents" ("id" uuid not null, "company_id" uuid not null, "deal_id" uuid not null, "kind" text not null, "number" text null, "origin" text not null, "copy" int not null, "uuid" text null, "status" text not null, "revision" int not null, "follows" uuid null, "client_name" text not null, "currency" text null, "gross" bigint null, "due" bigint null, "paid" bigint not null, "issue_date" date not null, "valid_until" date null, "due_date" date null, "open_dates" jsonb not null, "views" int not null, "last_viewed_at" timestamptz(3) null, "warnings" jsonb not null, "source_sha256" text null, "position" int not null, "issued_at" timestamptz(3) null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, primary key ("id"))`,
     );
     this.addSql(`create index "documents_deal_id_index" on "documents" ("deal_id")`);
     this.addSql(`create index "documents_company_id_created_at_id_index" on "documents" ("company_id", "created_at", "id")`);

@@ -15,17 +15,25 @@ const SESSION_DAYS = 30;
 /** How often a session's `lastSeenAt` is moved: not at every request. */
 const SEEN_EVERY_MS = 5 * 60_000;
 
-/** `argon2id$<salt>$<hash>`, base64url. */
+/** `argon2id$<memory>,<passes>,<parallelism>$<salt>$<hash>`: it says its own cost, so that a later one locks nobody out. */
 export async function hashPassword(password: string): Promise<string> {
   const nonce = randomBytes(16);
   const hash = await derive('argon2id', { message: password, nonce, ...COST });
-  return `argon2id$${nonce.toString('base64url')}$${hash.toString('base64url')}`;
+  return `argon2id$${COST.memory},${COST.passes},${COST.parallelism}$${nonce.toString('base64url')}$${hash.toString('base64url')}`;
 }
 
 async function passwordFits(password: string, stored: string): Promise<boolean> {
-  const [, salt = '', hash = ''] = stored.split('$');
+  const [, cost = '', salt = '', hash = ''] = stored.split('$');
+  const [memory = 0, passes = 0, parallelism = 0] = cost.split(',').map(Number);
   const wanted = Buffer.from(hash, 'base64url');
-  const given = await derive('argon2id', { message: password, nonce: Buffer.from(salt, 'base64url'), ...COST });
+  const given = await derive('argon2id', {
+    message: password,
+    nonce: Buffer.from(salt, 'base64url'),
+    memory,
+    passes,
+    parallelism,
+    tagLength: wanted.length,
+  });
   return wanted.length === given.length && timingSafeEqual(wanted, given);
 }
 

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { ViewerRenderer } from '../shared/page.ts';
 import type { Database, Em } from './db.ts';
 import { loadAssets } from './doors/assets.ts';
-import type { DrawPdf } from './doors/evidence.ts';
+import { keepDrawings, type DrawPdf } from './doors/drawings.ts';
 import { createGuard } from './doors/guard.ts';
 import { createHttp } from './doors/http.ts';
 import { createSockets } from './doors/socket.ts';
@@ -41,6 +41,9 @@ export interface App {
   stop(): Promise<void>;
 }
 
+/** How long an HTTP request that is under way may hold up a stop. */
+const STOP_MS = 4000;
+
 const DIST = fileURLToPath(new URL('../client/dist/', import.meta.url));
 
 /** Puts the program together and listens: `main` and the tests build the same thing. */
@@ -50,7 +53,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const tokens = createTokens(parts.secret);
   const pdf = createPdfPool();
   const viewer = (await import(new URL('../client/dist/ssr/entry-server.js', import.meta.url).href)) as ViewerRenderer;
-  const drawPdf: DrawPdf = (input) => pdf.render(input);
+  const drawPdf = keepDrawings((input) => pdf.render(input));
   let url = parts.publicUrl ?? '';
   let relay: Relay | null = null;
   let stopping = false;
@@ -135,7 +138,9 @@ export async function createApp(parts: AppParts): Promise<App> {
       http.closeIdleConnections();
       // What runs is finished and answered before the sockets go; Socket.IO closes the HTTP server with them.
       await Promise.all(running);
+      const force = setTimeout(() => http.closeAllConnections(), STOP_MS);
       await sockets.io.close();
+      clearTimeout(force);
       await relay?.stop();
       await pdf.close();
       await hints?.close();

@@ -6,7 +6,6 @@ import { fromMinor } from '../shared/money.ts';
 import { Refusal } from '../shared/refusal.ts';
 import type { Acting } from './commands/scope.ts';
 import { openDatabase, type Database } from './db.ts';
-import { KEY_PREFIX } from './doors/identify.ts';
 import { UserSchema } from './entities/index.ts';
 import { EnvError, parseEnv } from './env.ts';
 import { createExecute } from './execute.ts';
@@ -55,7 +54,7 @@ async function createKey(args: string[]): Promise<number> {
       acting,
       facts: { ip: null, userAgent: 'cli', pdf: null },
     });
-    process.stdout.write(`${KEY_PREFIX}${createTokens(secret).make('key', String(done.result['key']))}\n`);
+    process.stdout.write(`${createTokens(secret).make('key', String(done.result['key']))}\n`);
     return 0;
   });
 }
@@ -98,7 +97,7 @@ function lineFor(made: DocumentAnswer): string {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Refusal)) return (error as Error).message;
   const faults = error.faults.map((fault) => `${fault.pointer} ${fault.rule}: ${fault.detail}`);
-  return [WORDS.en.refusals[error.code], ...(error.detail === null ? [] : [error.detail]), ...faults].join(' ');
+  return [WORDS.en.refusals[error.code], ...(faults.length > 0 || error.detail === null ? faults : [error.detail])].join(' ');
 }
 
 function parseJson(bytes: Buffer): unknown {

@@ -16,12 +16,16 @@ export interface Database {
   url: string | null;
   /** Leaves word for command lines where the pages are. */
   announce(url: string): void;
+  /** Fills an empty database; embedded, what was killed half way begins again at the next start. */
+  fill(work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Any constant: the name of the lock under which one process at a time migrates. */
 const MIGRATION_LOCK = 2_026_112_401;
-const POOL = 16;
+/** Connections of one process. */
+export const POOL = 16;
+const CONNECT_MS = 10_000;
 
 /**
  * Opens the database and brings its tables up to date. Several processes may do so at once on PostgreSQL.
@@ -37,11 +41,19 @@ export async function openDatabase(options: { databaseUrl: string | null; dataDi
       await orm.close();
       throw error;
     }
-    return { orm, place: new URL(databaseUrl).host, embedded: false, url: null, announce: () => {}, close: () => orm.close() };
+    return {
+      orm,
+      place: new URL(databaseUrl).host,
+      embedded: false,
+      url: null,
+      announce: () => {},
+      fill: (work) => work(),
+      close: () => orm.close(),
+    };
   }
   const embedded = await openEmbedded(options.dataDir).catch((error: unknown) => {
     if (options.join && error instanceof FolderInUse && error.running.socketDir)
-      return { ...error.running, announce: () => {}, close: async () => {} };
+      return { ...error.running, announce: () => {}, fill: (work: () => Promise<void>) => work(), close: async () => {} };
     throw error;
   });
   const orm = connect({ host: embedded.socketDir, port: 5432, user: 'postgres', dbName: 'postgres' });
@@ -52,6 +64,7 @@ export async function openDatabase(options: { databaseUrl: string | null; dataDi
     embedded: true,
     url: 'url' in embedded ? embedded.url : null,
     announce: (url) => embedded.announce(url),
+    fill: (work) => embedded.fill(work),
     close: async () => {
       await orm.close();
       await embedded.close();
@@ -66,9 +79,20 @@ function connect(target: { clientUrl: string } | { host: string; port: number; u
     extensions: [Migrator],
     migrations: { migrationsList: MIGRATIONS, snapshot: false, silent: true },
     pool: { min: 0, max: POOL },
+    driverOptions: { connectionTimeoutMillis: CONNECT_MS },
     forceUtcTimezone: true,
     debug: false,
   });
+}
+
+/** Whether an error says that the database cannot be reached now, and nothing about what it was asked. (SQLSTATE classes 08, 53, 57P; node's codes.) */
+export function isAway(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  const known = typeof code === 'string' && /^(08...|53...|57P..|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT)$/.test(code);
+  return (
+    known ||
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(String(message))
+  );
 }
 
 async function migrate(orm: MikroORM): Promise<void> {

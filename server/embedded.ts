@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -12,6 +12,8 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 export interface Embedded {
   /** The folder of the socket: `host` of a PostgreSQL connection. */
   socketDir: string;
+  /** Fills the empty database; killed half way, it is emptied again at the next start. */
+  fill(work: () => Promise<void>): Promise<void>;
   /** Leaves word for command lines where the pages are. */
   announce(url: string): void;
   close(): Promise<void>;
@@ -33,6 +35,7 @@ export class FolderInUse extends Error {
   }
 }
 
+const SQLITE_BUSY = 5;
 /** More than MikroORM's pool and a few command lines together need. */
 const CONNECTIONS = 40;
 
@@ -43,7 +46,10 @@ const CONNECTIONS = 40;
 export async function openEmbedded(dataDir: string): Promise<Embedded> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(dataDir);
+  const unfinished = join(dataDir, 'unfinished');
   try {
+    // A first start that was killed half way left nothing of anybody's: it begins again.
+    if (existsSync(unfinished)) rmSync(join(dataDir, 'postgres'), { recursive: true, force: true });
     // A path of a Unix socket has at most about 100 bytes, and DATA_DIR may be longer.
     const socketDir = mkdtempSync(join(tmpdir(), 'wd-'));
     chmodSync(socketDir, 0o700);
@@ -56,6 +62,11 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
     return {
       socketDir,
       announce,
+      async fill(work) {
+        writeFileSync(unfinished, '');
+        await work();
+        rmSync(unfinished, { force: true });
+      },
       close: async () => {
         await server.stop();
         await db.close();
@@ -78,8 +89,9 @@ function lockFolder(dataDir: string): () => void {
   const lock = new DatabaseSync(join(dataDir, 'lock'));
   try {
     lock.exec('pragma locking_mode = exclusive; begin exclusive');
-  } catch {
+  } catch (error) {
     lock.close();
+    if ((error as { errcode?: unknown }).errcode !== SQLITE_BUSY) throw error;
     throw new FolderInUse(dataDir, runningServer(dataDir));
   }
   return () => lock.close();

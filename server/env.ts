@@ -13,6 +13,8 @@ export interface Env {
   databaseUrl: string | null;
   redisUrl: string | null;
   secret: string;
+  /** Whether X-Forwarded-For is a proxy's word: behind one on this machine, or where TRUST_PROXY says so. */
+  trustProxy: boolean;
   demo: boolean;
   owner: { email: string; password: string } | null;
   logLevel: string;
@@ -63,6 +65,10 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   if (email !== null && !/^[^@\s]+@[^@\s]+$/.test(email)) fault('OWNER_EMAIL must be an e-mail address.');
   if (password && password.length < MIN_PASSWORD) fault(`OWNER_PASSWORD must have at least ${MIN_PASSWORD} characters.`);
 
+  const host = get('HOST') ?? '127.0.0.1';
+  const trustProxy = get('TRUST_PROXY') ?? (publicUrl !== null && /^(127\.|::1$|localhost$)/.test(host) ? '1' : '0');
+  if (!['0', '1'].includes(trustProxy)) fault('TRUST_PROXY must be 0 or 1.');
+
   const logLevel = get('LOG_LEVEL') ?? 'info';
   if (!LEVELS.includes(logLevel)) fault(`LOG_LEVEL must be one of ${LEVELS.join(', ')}.`);
 
@@ -75,7 +81,8 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   const dataDir = resolve(get('DATA_DIR') ?? './data');
   return {
     port,
-    host: get('HOST') ?? '127.0.0.1',
+    host,
+    trustProxy: trustProxy === '1',
     publicUrl: publicUrl === null ? null : new URL(publicUrl).origin,
     dataDir,
     databaseUrl,

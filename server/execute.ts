@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Refusal } from '../shared/refusal.ts';
 import { DEFINITIONS, type CompanyCommand, type DealCommand, type Inputs, type Name } from './commands/index.ts';
 import type { Acting, Facts, Result } from './commands/scope.ts';
-import type { Em } from './db.ts';
+import { isAway, POOL, type Em } from './db.ts';
 import {
   ApiKeySchema,
   ClientSchema,
@@ -14,12 +15,13 @@ import {
   LinkSchema,
   SessionSchema,
 } from './entities/index.ts';
+import { createLanes } from './lanes.ts';
 import { emptyDeal, loadCompany, loadDeal } from './load.ts';
 import { append, type Logged } from './log.ts';
 import type { LoadedDeal } from './model/loaded.ts';
 import { addRows, companyScope, dealScope, lockCounters, type Outcome } from './scope.ts';
 import { sha256 } from './secrets.ts';
-import { findTarget, importWarnings, newIds, type NewDeal, type Target } from './target.ts';
+import { cameIn, findTarget, importWarnings, type NewDeal, type Target } from './target.ts';
 import { validate } from './validate.ts';
 
 /** One command as a door hands it in. `id` is made by the sender; the same id and payload gives the same answer. */
@@ -46,6 +48,10 @@ export type Execute = (request: Request) => Promise<Answer>;
 /** Database errors after which the same command may simply be tried again: deadlock, serialization, a key two senders made at once. */
 const RETRIED = new Set(['40P01', '40001', '23505']);
 const ATTEMPTS = 4;
+/** What happens all the time and changes no right and no state: not worth a line each. */
+const CHATTER: ReadonlySet<Name> = new Set<Name>(['postMessage', 'markRead', 'recordView', 'markFeedRead']);
+/** Connections of the pool that commands leave to pages and lists. */
+const KEPT_FOR_READING = 4;
 const LOCK_TIMEOUT = '5s';
 
 /**
@@ -55,15 +61,26 @@ const LOCK_TIMEOUT = '5s';
  */
 export function createExecute(parts: { em: () => Em; logger: Logger; committed: (events: Logged[]) => void; now?: () => Date }): Execute {
   const clock = parts.now ?? (() => new Date());
+  const lanes = createLanes({ wide: POOL - KEPT_FOR_READING, long: 200 });
   const attempt = async (request: Request): Promise<Answer> => {
     const em = parts.em();
     const definition = DEFINITIONS[request.name];
     if (!definition.senders.includes(request.acting.as === 'link' ? 'client' : 'owner')) throw new Refusal('forbidden');
     const input = (definition.schema === null ? request.input : validate(definition.schema, request.input)) as Inputs[Name];
+    const hash = sha256(JSON.stringify([request.name, payloadOf(request.name, input)]));
+    // Before anything is looked up: what was done stays done, whatever the world looks like now.
+    const known = await remembered(em, request, hash);
+    if (known !== null) return known;
     const target = await findTarget(em, request.name, input, request.acting);
-    const done = await em.transactional((tx) => transact(tx as Em, request, input, target, () => request.now ?? clock()));
+    const lane = 'deal' in target ? target.deal : 'company' in target ? target.company : request.id;
+    const done = await lanes.run(lane, () =>
+      parts.em().transactional((tx) => transact(tx as Em, request, input, hash, target, () => request.now ?? clock())),
+    );
     parts.committed(done.logged);
-    parts.logger.info({ security: 'command', ...traceOf(request), seq: done.answer.seq, repeated: done.answer.repeated }, 'command done');
+    parts.logger[CHATTER.has(request.name) ? 'debug' : 'info'](
+      { security: 'command', ...traceOf(request), seq: done.answer.seq, repeated: done.answer.repeated },
+      'command done',
+    );
     return done.answer;
   };
 
@@ -74,7 +91,7 @@ export function createExecute(parts: { em: () => Em; logger: Logger; committed: 
       } catch (error) {
         const code = databaseCode(error);
         if (error instanceof Refusal) parts.logger.info({ security: 'refusal', ...traceOf(request), code: error.code }, 'command refused');
-        if (code === '55P03') throw new Refusal('unavailable');
+        if (code === '55P03' || isAway(error)) throw new Refusal('unavailable');
         // A key that keeps colliding is an id somebody else has used.
         if (code === '23505' && tried === ATTEMPTS) throw new Refusal('id_reused');
         if (code === null || !RETRIED.has(code) || tried === ATTEMPTS) throw error;
@@ -95,21 +112,14 @@ async function transact(
   em: Em,
   request: Request,
   input: Inputs[Name],
+  hash: string,
   target: Target,
   clock: () => Date,
 ): Promise<{ answer: Answer; logged: Logged[] }> {
   await em.execute(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
   if ('deal' in target) await em.execute('select 1 from deals where id = ? for update', [target.deal]);
-  const hash = sha256(JSON.stringify([request.name, payloadOf(request.name, input)]));
-  const known = await em.findOne(CommandRecordSchema, { actor: actorKey(request.acting), id: request.id });
-  if (known !== null) {
-    if (known.hash !== hash) throw new Refusal('id_reused');
-    await authorise(em, request.acting);
-    const { acting } = request;
-    if (acting.as === 'link' && (await em.findOne(LinkSchema, { id: acting.link, revokedAt: null })) === null)
-      throw new Refusal('not_found');
-    return { answer: { ...known.answer, repeated: true }, logged: [] };
-  }
+  const known = await remembered(em, request, hash);
+  if (known !== null) return { answer: known, logged: [] };
   await authorise(em, request.acting);
   const definition = DEFINITIONS[request.name];
   // Read under the lock: what a deal says of its times is in the order of its events.
@@ -126,6 +136,16 @@ async function transact(
   return { answer: { ...answer, repeated: false }, logged };
 }
 
+/** What this sender's command of this id was answered, to whoever may still ask; null when it is new. */
+async function remembered(em: Em, { acting, id }: Request, hash: string): Promise<Answer | null> {
+  const known = await em.findOne(CommandRecordSchema, { actor: actorKey(acting), id });
+  if (known === null) return null;
+  if (known.hash !== hash) throw new Refusal('id_reused');
+  await authorise(em, acting);
+  if (acting.as === 'link' && (await em.findOne(LinkSchema, { id: acting.link, revokedAt: null })) === null) throw new Refusal('not_found');
+  return { ...known.answer, repeated: true };
+}
+
 async function runOnDeal(em: Em, definition: DealCommand<Name>, request: Request, input: Inputs[Name], target: Target, now: Date) {
   const loaded =
     'newDeal' in target
@@ -139,7 +159,7 @@ async function runOnDeal(em: Em, definition: DealCommand<Name>, request: Request
   const { scope, outcome } = dealScope(em, loaded, counters, request, now);
   const result = definition.run(
     scope,
-    request.name === 'importDocument' ? await lookedUp(em, input as Inputs['importDocument'], loaded.company.id) : input,
+    request.name === 'importDocument' ? await withWarnings(em, input as Inputs['importDocument'], loaded) : input,
   );
   addRows(outcome, loaded);
   return { outcome, result, seq: loaded.deal.seq };
@@ -154,16 +174,26 @@ async function runOnCompany(em: Em, definition: CompanyCommand<Name>, request: R
   return { outcome, result, seq: loaded.company.seq + outcome.said.length };
 }
 
-/** A file with what is known of its number: looked up under a lock of its own, so that the same file sent twice at once gets two copies. */
-async function lookedUp(em: Em, input: Inputs['importDocument'], company: string): Promise<Inputs['importDocument']> {
-  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`import ${company} ${input.imported.number}`]);
-  return { ...input, ...(await importWarnings(em, input.imported, company)) };
+/**
+ * A file with what is known of it and of its number: looked up under a lock of its own, so that the same file sent twice at
+ * once comes in once, and two files that state one number are told apart.
+ */
+async function withWarnings(em: Em, input: Inputs['importDocument'], loaded: LoadedDeal): Promise<Inputs['importDocument']> {
+  const { company, deal } = loaded;
+  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`import ${company.id} ${input.imported.number}`]);
+  const before = await cameIn(em, input.file.sha256, company.id);
+  // It came in between looking and locking: once more, on the deal it belongs to.
+  if (before !== null && before.deal !== deal.id) throw Object.assign(new Error('the file came in meanwhile'), { code: '40001' });
+  return { ...input, ...(await importWarnings(em, input.imported, company.id)), before: before?.document ?? null };
 }
 
 /** A new deal with a client: the one of this name and VAT number, or a new one. */
 async function makeDeal(em: Em, made: NewDeal, companyId: string, now: Date): Promise<LoadedDeal> {
+  // Two new documents for the same new client at once make one client.
+  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
+    `client ${companyId} ${made.client.name} ${made.client.vatId ?? ''}`,
+  ]);
   const company = await em.findOneOrFail(CompanySchema, { id: companyId });
-  const ids = newIds();
   const known = await em.findOne(
     ClientSchema,
     { company: companyId, name: made.client.name, vatId: made.client.vatId },
@@ -172,7 +202,7 @@ async function makeDeal(em: Em, made: NewDeal, companyId: string, now: Date): Pr
   const client =
     known ??
     em.create(ClientSchema, {
-      id: ids.client,
+      id: randomUUID(),
       company: companyId,
       name: made.client.name,
       address: made.client.address,
@@ -182,9 +212,9 @@ async function makeDeal(em: Em, made: NewDeal, companyId: string, now: Date): Pr
   const contacts = known ? await em.find(ContactSchema, { client: known.id }, { orderBy: { createdAt: 'asc', id: 'asc' } }) : [];
   const fresh = made.contacts.filter((given) => !contacts.some((one) => one.name === given.name && one.email === given.email));
   const added = fresh.map((given, i) =>
-    em.create(ContactSchema, { id: crypto.randomUUID(), client: client.id, ...given, createdAt: new Date(now.getTime() + i) }),
+    em.create(ContactSchema, { id: randomUUID(), client: client.id, ...given, createdAt: new Date(now.getTime() + i) }),
   );
-  const deal = em.create(DealSchema, { id: ids.deal, company: companyId, client: client.id, seq: 0, createdAt: now });
+  const deal = em.create(DealSchema, { id: randomUUID(), company: companyId, client: client.id, seq: 0, createdAt: now });
   em.persist([client, ...added, deal]);
   // Of a known client, the contacts this document names come first.
   const named = contacts.filter((one) => made.contacts.some((given) => one.name === given.name && one.email === given.email));
@@ -222,7 +252,8 @@ async function keepBlobs(em: Em, outcome: Outcome, now: Date): Promise<void> {
 }
 
 function actorKey(acting: Acting): string {
-  if (acting.as === 'link') return `link:${acting.link}:${acting.browser}`;
+  // Not the browser: one without cookies is another after each reconnect, and the id is the sender's own anyway.
+  if (acting.as === 'link') return `link:${acting.link}`;
   return acting.key === null ? `user:${acting.user}` : `key:${acting.key}`;
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { documentInput } from '../shared/document-input.ts';
 import { Refusal } from '../shared/refusal.ts';
+import type { Warning } from '../shared/view.ts';
 import type { Acting, Facts } from './commands/scope.ts';
 import type { Em } from './db.ts';
 import type { Execute } from './execute.ts';
@@ -26,6 +27,7 @@ export interface How {
   key: string | null;
 }
 
+const CAME_IN_BEFORE: Warning = { code: 'already_imported', detail: 'this very file came in before; nothing new was made' };
 const NOTHING: Facts = { ip: null, userAgent: null, pdf: null };
 
 export function createIntake(parts: { em: () => Em; execute: Execute; linkUrl: (link: string) => string }): Intake {
@@ -48,14 +50,10 @@ export function createIntake(parts: { em: () => Em; execute: Execute; linkUrl: (
     async xml(bytes, { acting, issue, key }) {
       const imported = readXml(bytes);
       const file = { sha256: sha256(bytes), mediaType: 'application/xml', bytes };
-      const done = await parts.execute({
-        name: 'importDocument',
-        id: commandId(key),
-        input: { imported, file, issue },
-        acting,
-        facts: NOTHING,
-      });
-      return answer(String(done.result['document']), acting.company);
+      const request = { name: 'importDocument' as const, id: commandId(key), input: { imported, file, issue }, acting, facts: NOTHING };
+      const { result } = await parts.execute(request);
+      const made = await answer(String(result['document']), acting.company);
+      return result['again'] === true ? { ...made, warnings: [...made.warnings, CAME_IN_BEFORE] } : made;
     },
   };
 }

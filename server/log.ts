@@ -81,7 +81,7 @@ export async function heads(em: Em, companies: string[]): Promise<Map<string, nu
   return new Map(rows.map((row) => [row.id, Number(row.seq)]));
 }
 
-/** Events of a company above `after`, in order. `onlyFeed` leaves out those that only move views. */
+/** Events of a company above `after`, in order. */
 export async function readCompany(em: Em, company: string, after: number, limit = BATCH_LIMIT): Promise<Logged[]> {
   const rows = await em.execute<Row[]>(`select ${COLUMNS} from events where company_id = ? and seq > ? order by seq limit ?`, [
     company,

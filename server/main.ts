@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import pino from 'pino';
+import type { Logger } from 'pino';
 import { setUp } from './accounts.ts';
 import { Refusal } from '../shared/refusal.ts';
 import { createApp, type App } from './app.ts';
@@ -8,6 +8,7 @@ import { seedDemo } from './demo/seed.ts';
 import { FolderInUse } from './embedded.ts';
 import { CompanySchema } from './entities/index.ts';
 import { EnvError, parseEnv, type Env } from './env.ts';
+import { createLogger } from './logger.ts';
 import { welcome } from './welcome.ts';
 
 /** Nobody answers, no such host, wrong password, no such database, not allowed. */
@@ -15,9 +16,13 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAI
 /** How long a stop may take before it is forced. */
 const STOP_MS = 9000;
 
+let stopping = false;
+
 try {
   await start();
 } catch (error) {
+  // A stop during the first start takes the ground from under it; the stop itself exits.
+  if (stopping) await new Promise(() => {});
   if (error instanceof EnvError) fail(['The configuration has faults:', ...error.faults.map((fault) => `  - ${fault}`)]);
   if (error instanceof FolderInUse) fail([error.message]);
   if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
@@ -32,9 +37,22 @@ async function start(): Promise<void> {
   const env = parseEnv(process.env);
   if (!existsSync(new URL('../client/dist/manifest.json', import.meta.url)))
     fail(['The pages are not built. Run: npm run build (npm start does it by itself).']);
-  const logger = pino({ level: env.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const logger = createLogger(env.logLevel);
   const database = await openDatabase(env);
-  const app = await createApp({
+  // From here on there is something to close.
+  let app: App | null = null;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(1), STOP_MS).unref();
+    await app?.stop();
+    await database.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => void stop('SIGTERM'));
+  process.on('SIGINT', () => void stop('SIGINT'));
+  app = await createApp({
     database,
     logger,
     secret: env.secret,
@@ -42,32 +60,26 @@ async function start(): Promise<void> {
     port: env.port,
     publicUrl: env.publicUrl,
     redisUrl: env.redisUrl,
-    trustProxy: env.publicUrl !== null,
+    trustProxy: env.trustProxy,
   });
   database.announce(app.url);
 
-  if ((await app.em().count(CompanySchema)) === 0) await fill(app, env).catch(unlessSetUp);
+  if ((await app.em().count(CompanySchema)) === 0) await database.fill(() => fill(app, env, logger).catch(unlessSetUp));
   process.stdout.write(await welcome(app, database.place));
-
-  let stopping = false;
-  const stop = async (signal: string) => {
-    if (stopping) return;
-    stopping = true;
-    logger.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(1), STOP_MS).unref();
-    await app.stop();
-    await database.close();
-    process.exit(0);
-  };
-  process.on('SIGTERM', () => void stop('SIGTERM'));
-  process.on('SIGINT', () => void stop('SIGINT'));
 }
 
 /** The first start of all: the owner the environment names, or the demo. */
-async function fill(app: App, env: Env): Promise<void> {
+async function fill(app: App, env: Env, logger: Logger): Promise<void> {
   if (env.owner)
     await setUp(app.em(), { ...env.owner, company: 'My company', name: env.owner.email.split('@')[0] ?? 'Owner', language: 'en' });
-  else if (env.demo) await seedDemo(app);
+  else if (env.demo) await quietly(logger, () => seedDemo(app));
+}
+
+/** A demo is not worth a line of the log for each of its steps. */
+async function quietly(logger: Logger, work: () => Promise<void>): Promise<void> {
+  const { level } = logger;
+  if (logger.isLevelEnabled('warn')) logger.level = 'warn';
+  await work().finally(() => (logger.level = level));
 }
 
 /** Of several processes that start together, one is first; the others find it done. */

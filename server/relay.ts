@@ -17,14 +17,18 @@ export interface Rooms {
  * socket here. A commit in this process hands its events over directly; whatever else happened is found by the poll.
  */
 export interface Relay {
-  /** From now on, follow this company; resolves when its cursor is known. Call before a socket joins a room. */
-  watch(company: string): Promise<void>;
-  unwatch(company: string): void;
+  /** From now on, follow this company: `ready` when its cursor is known, so before a socket joins a room; until `release`. */
+  watch(company: string): Watching;
   /** Events of a commit of this process. */
   committed(events: Logged[]): void;
   /** A hint that a company's log may have grown elsewhere. */
   wake(company: string): void;
   stop(): Promise<void>;
+}
+
+export interface Watching {
+  ready: Promise<void>;
+  release(): void;
 }
 
 export const ROOM = {
@@ -68,6 +72,21 @@ export function createRelay(parts: { em: () => Em; rooms: Rooms; logger: Logger;
     }
   }
 
+  function follow(company: string): Followed {
+    const state: Followed = { sockets: 0, cursor: null, ready: Promise.resolve(), reading: null, again: false };
+    followed.set(company, state);
+    state.ready = head(parts.em(), company).then((seq) => {
+      state.cursor ??= seq;
+    });
+    state.ready.catch(() => forget(company, state));
+    return state;
+  }
+
+  /** Only what is still the current one: a late failure of an old one must not end a new one. */
+  function forget(company: string, state: Followed): void {
+    if (followed.get(company) === state) followed.delete(company);
+  }
+
   /** Reads on from the cursor until nothing is left; one reader a company at a time. */
   function catchUp(company: string, state: Followed): void {
     if (state.reading !== null) {
@@ -83,9 +102,14 @@ export function createRelay(parts: { em: () => Em; rooms: Rooms; logger: Logger;
       } while (state.again && followed.get(company) === state);
     };
     state.reading = read()
-      .catch((error: unknown) => parts.logger.warn({ company, err: error }, 'relay could not read the log; the next poll tries again'))
+      .catch((error: unknown) => {
+        state.again = false;
+        parts.logger.warn({ company, err: error }, 'relay could not read the log; the next poll tries again');
+      })
       .finally(() => {
         state.reading = null;
+        // Something was said between the last empty read and here.
+        if (state.again && followed.get(company) === state) catchUp(company, state);
       });
   }
 
@@ -105,25 +129,19 @@ export function createRelay(parts: { em: () => Em; rooms: Rooms; logger: Logger;
   }
 
   return {
-    async watch(company) {
-      const known = followed.get(company);
-      if (known) {
-        known.sockets += 1;
-        return known.ready;
-      }
-      const state: Followed = { sockets: 1, cursor: null, ready: Promise.resolve(), reading: null, again: false };
-      followed.set(company, state);
-      state.ready = head(parts.em(), company).then((seq) => {
-        state.cursor ??= seq;
-      });
-      state.ready.catch(() => followed.delete(company));
-      return state.ready;
-    },
-    unwatch(company) {
-      const state = followed.get(company);
-      if (!state) return;
-      state.sockets -= 1;
-      if (state.sockets <= 0) followed.delete(company);
+    watch(company) {
+      const state = followed.get(company) ?? follow(company);
+      state.sockets += 1;
+      let held = true;
+      return {
+        ready: state.ready,
+        release() {
+          if (!held) return;
+          held = false;
+          state.sockets -= 1;
+          if (state.sockets === 0) forget(company, state);
+        },
+      };
     },
     committed(events) {
       const first = events[0];

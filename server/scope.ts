@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { EVENT_SCHEMAS } from '../shared/event-schemas.ts';
 import type { Actor, EventData, EventType } from '../shared/events.ts';
-import type { Kind } from '../shared/document.ts';
+import type { Day, Kind } from '../shared/document.ts';
 import { Refusal } from '../shared/refusal.ts';
 import type { Acting, CompanyScope, DealScope, Facts, NewBlob } from './commands/scope.ts';
 import type { Em } from './db.ts';
 import { CounterSchema, PersonSchema, type Counter, type Person } from './entities/index.ts';
 import type { Said } from './log.ts';
 import { documentRow } from './model/document-view.ts';
-import { formatNumber } from './model/numbering.ts';
+import { formatNumber, isChronological, seriesYear } from './model/numbering.ts';
 import type { LoadedCompany, LoadedDeal } from './model/loaded.ts';
 
 /** A command's id and who sends it, with what the door knows. */
@@ -38,8 +38,9 @@ export function dealScope(
     ...common(em, sender, now, outcome),
     loaded,
     person: (options = {}) => person(scope, options),
+    known: () => findPerson(scope),
     actor: () => dealActor(scope),
-    number: (kind, year) => nextNumber(loaded, counters, kind, year),
+    number: (kind, issueDate) => nextNumber(loaded, counters, kind, issueDate),
     say(type, document, data) {
       loaded.deal.seq += 1;
       const actor = dealActor(scope);
@@ -105,9 +106,16 @@ function checked<T extends EventType>(type: T, data: EventData[T]): EventData[T]
   return v.parse(EVENT_SCHEMAS[type] as v.GenericSchema<EventData[T]>, data);
 }
 
-function nextNumber(loaded: LoadedDeal, counters: Counter[], kind: Kind, year: number): string {
+function nextNumber(loaded: LoadedDeal, counters: Counter[], kind: Kind, issueDate: Day): string {
+  const year = seriesYear(issueDate);
   const counter = counters.find((one) => one.kind === kind && one.year === year);
   if (!counter) throw new Error(`the counter ${kind} ${year} was not locked`);
+  const { lastDate } = counter;
+  if (isChronological(kind) && lastDate !== null && issueDate < lastDate) {
+    const detail = `the last document of this series is dated ${lastDate}; this one cannot be dated before it`;
+    throw new Refusal('invalid_input', { faults: [{ pointer: '/issueDate', rule: 'not_chronological', detail }] });
+  }
+  if (lastDate === null || issueDate > lastDate) counter.lastDate = issueDate;
   counter.last += 1;
   return formatNumber(kind, loaded.company.language, year, counter.last);
 }

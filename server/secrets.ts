@@ -4,6 +4,8 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 type Purpose = 'link' | 'key';
 
 const MAC_BYTES = 16;
+/** So that a leaked key can be recognised for what it is. */
+const PREFIX: { readonly [P in Purpose]: string } = { link: '', key: 'wdk_' };
 
 /**
  * Tokens derived from an id under SECRET: base64url of the id's 16 bytes and a 128-bit HMAC. They can be made again at
@@ -21,9 +23,11 @@ export function createTokens(secret: string): Tokens {
   return {
     make(purpose, id) {
       const bytes = Buffer.from(id.replaceAll('-', ''), 'hex');
-      return Buffer.concat([bytes, mac(purpose, bytes)]).toString('base64url');
+      return PREFIX[purpose] + Buffer.concat([bytes, mac(purpose, bytes)]).toString('base64url');
     },
-    read(purpose, token) {
+    read(purpose, given) {
+      if (!given.startsWith(PREFIX[purpose])) return null;
+      const token = given.slice(PREFIX[purpose].length);
       if (!/^[\w-]{43}$/.test(token)) return null;
       const bytes = Buffer.from(token, 'base64url');
       const id = bytes.subarray(0, 16);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { DocumentInput } from '../shared/document-input.ts';
 import type { Kind, Party } from '../shared/document.ts';
 import { Refusal } from '../shared/refusal.ts';
@@ -23,7 +22,7 @@ export interface NewDeal {
  */
 export async function findTarget<N extends Name>(em: Em, name: N, input: Inputs[N], acting: Acting): Promise<Target> {
   if (name === 'createDocument') return targetOfNew(em, (input as Inputs['createDocument']).document, acting.company);
-  if (name === 'importDocument') return targetOfImport(em, (input as Inputs['importDocument']).imported, acting.company);
+  if (name === 'importDocument') return targetOfImport(em, input as Inputs['importDocument'], acting.company);
   if ('document' in input && typeof input.document === 'string') {
     const deal = await dealOf(em, input.document, acting.company);
     if (deal === null || (acting.as === 'link' && acting.deal !== deal)) throw new Refusal('not_found');
@@ -58,7 +57,9 @@ async function targetOfNew(em: Em, input: DocumentInput, company: string): Promi
   };
 }
 
-async function targetOfImport(em: Em, imported: ImportedDocument, company: string): Promise<Target> {
+async function targetOfImport(em: Em, { imported, file }: Inputs['importDocument'], company: string): Promise<Target> {
+  const before = await cameIn(em, file.sha256, company);
+  if (before !== null) return { deal: before.deal };
   for (const reference of imported.references) {
     // Only a reference that fits one document says where it belongs; one that fits several says nothing.
     const [found, ...others] = await matches(em, reference, company);
@@ -69,6 +70,17 @@ async function targetOfImport(em: Em, imported: ImportedDocument, company: strin
       detail: 'the delivery this receipt advice is for was not found, or is not the only one of its number',
     });
   return { newDeal: { client: imported.content.buyer, contacts: imported.contacts } };
+}
+
+/** What came of this very file before: the document it became, or the delivery its receipt was recorded on. */
+export async function cameIn(em: Em, sha256: string, company: string): Promise<{ document: string; deal: string } | null> {
+  const [row] = await em.execute<{ id: string; deal_id: string }[]>(
+    `select d.id, d.deal_id from documents d
+     where d.company_id = ? and (d.source_sha256 = ? or exists (select 1 from receipts r where r.document_id = d.id and r.source_sha256 = ?))
+     order by d.created_at limit 1`,
+    [company, sha256, sha256],
+  );
+  return row ? { document: row.id, deal: row.deal_id } : null;
 }
 
 /** What the owner should know about a file before it is stored: repeated numbers, references that fit nothing or too much. */
@@ -105,9 +117,4 @@ async function matches(
   );
   const wanted = reference.uuid?.toLowerCase();
   return rows.filter((row) => !wanted || row.uuid === null || row.uuid.toLowerCase() === wanted);
-}
-
-/** Ids of a deal about to be made. */
-export function newIds(): { deal: string; client: string } {
-  return { deal: randomUUID(), client: randomUUID() };
 }

@@ -1,10 +1,14 @@
 import * as v from 'valibot';
 import { Refusal, type Fault } from '../shared/refusal.ts';
 
+/** How many faults one answer names: enough to mend an input by, never as long as the input. */
+export const MAX_FAULTS = 100;
+
 /** Parses an input by its schema. Throws Refusal `invalid_input` with the JSON pointer (RFC 6901) of every fault. */
 export function validate<S extends v.GenericSchema>(schema: S, input: unknown, at = ''): v.InferOutput<S> {
   const parsed = v.safeParse(schema, input);
-  const faults = [...(parsed.success ? [] : parsed.issues.flatMap((issue) => faultsOf(issue, at))), ...unstorable(input, at)];
+  const told = parsed.success ? [] : parsed.issues.slice(0, MAX_FAULTS).flatMap((issue) => faultsOf(issue, at));
+  const faults = [...told, ...unstorable(input, at)].slice(0, MAX_FAULTS);
   if (parsed.success && faults.length === 0) return parsed.output;
   throw new Refusal('invalid_input', { faults });
 }
@@ -13,7 +17,7 @@ export function validate<S extends v.GenericSchema>(schema: S, input: unknown, a
 function unstorable(input: unknown, at: string): Fault[] {
   const faults: Fault[] = [];
   const open: [unknown, string][] = [[input, at]];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+  for (let next = open.pop(); next !== undefined && faults.length < MAX_FAULTS; next = open.pop()) {
     const [value, pointer] = next;
     if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed()))
       faults.push(faultAt(pointer, 'character', DETAILS['character'] ?? ''));
@@ -34,9 +38,10 @@ function escaped(key: unknown): string {
 
 function faultsOf(issue: v.BaseIssue<unknown>, at: string): Fault[] {
   const pointer = at + pointerOf(issue);
-  // A union says nothing useful by itself: the faults of the branch that came furthest do.
+  // A union says nothing useful by itself: the faults of the branch that came furthest do, first of all one of the right type.
   if (issue.type === 'union' && issue.issues && issue.issues.length > 0) {
-    const nested = [...issue.issues].sort((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0)).slice(0, 1);
+    const far = ({ path, kind }: v.BaseIssue<unknown>) => 2 * (path?.length ?? 0) + (kind === 'validation' ? 1 : 0);
+    const nested = [...issue.issues].sort((a, b) => far(b) - far(a)).slice(0, 1);
     return nested.flatMap((inner) => faultsOf(inner, pointer));
   }
   return [faultAt(pointer, ruleOf(issue), detailOf(issue))];
@@ -57,6 +62,7 @@ const DETAILS: Record<string, string> = {
   required: 'this field is required',
   decimal: 'a decimal number as a string is expected, such as "100.00"',
   date: 'a day that exists is expected, as YYYY-MM-DD',
+  currency: 'the code of a currency is expected, such as EUR (ISO 4217, at most three decimals)',
   not_negative: 'a value of zero or more is expected',
   percent: 'a percentage from 0 to 100 is expected',
   country: 'a country code of two capital letters is expected (ISO 3166-1)',

@@ -21,14 +21,14 @@ export async function welcome(app: App, place: string): Promise<string> {
   return `\n  webdocument is ready\n\n${lines.join('\n')}\n\n`;
 }
 
-/** The newest issued document of each kind that has an open link. */
+/** The first open document of each kind that has an open link: in the demo, one still to be decided. */
 async function clientLinks(app: App, company: string): Promise<[string, string][]> {
   const rows: [string, string][] = [];
   for (const kind of KINDS) {
     const [found] = await app.em().execute<{ id: string; status: string; number: string }[]>(
       `select l.id, d.status, d.number from links l join documents d on d.id = l.document_id
        where d.company_id = ? and d.kind = ? and l.revoked_at is null
-       order by (d.status = 'issued') desc, d.created_at desc, l.position limit 1`,
+       order by (d.status = 'issued') desc, d.created_at, l.position limit 1`,
       [company, kind],
     );
     if (found) rows.push([`Client: ${WORDS.en.kinds[kind].toLowerCase()}`, `${app.url}/d/${app.tokens.make('link', found.id)}`]);

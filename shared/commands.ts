@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import type { Side } from './view.ts';
 import * as s from './schema.ts';
 import { documentInput } from './document-input.ts';
+import { isName, oneLineOf } from './text.ts';
 
-const name = v.pipe(v.string(), v.trim(), v.minLength(1, 'required'), v.maxLength(120));
 const optionalText = (max: number) =>
   v.pipe(
     v.nullable(v.pipe(v.string(), v.trim(), v.maxLength(max))),
@@ -14,7 +14,7 @@ const optionalText = (max: number) =>
 const decisionInput = {
   document: s.id,
   revision: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  name,
+  name: s.name(120),
   reason: optionalText(2000),
   /** The language of the consent sentence that was on the screen. */
   language: s.language,
@@ -33,7 +33,10 @@ export const COMMANDS = {
     text: v.pipe(v.string(), v.trim(), v.minLength(1, 'required'), v.maxLength(10_000)),
     notify: v.boolean(),
     /** Needed the first time by a holder of a link made for nobody in particular. */
-    name: optionalText(120),
+    name: v.pipe(
+      v.nullable(v.pipe(v.string(), v.transform(oneLineOf), v.maxLength(120))),
+      v.transform((given) => (given !== null && isName(given) ? given : null)),
+    ),
   }),
   markRead: v.strictObject({ document: s.id, upTo: s.count }),
   recordView: v.strictObject({ document: s.id, visit: s.id }),

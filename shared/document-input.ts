@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { VAT_CATEGORIES } from './document.ts';
+import { isCurrency } from './money.ts';
 import * as s from './schema.ts';
 
 const optional = <T extends v.GenericSchema>(schema: T) => v.optional(v.nullable(schema), null);
@@ -12,11 +13,14 @@ const percent = v.pipe(
   v.check((d) => Number(d) <= 100, 'percent'),
 );
 const words = (max: number) => v.pipe(v.string(), v.trim(), v.minLength(1, 'required'), v.maxLength(max));
+/** The length is checked before the entries: a list of millions is refused at once, with one fault. */
+const list = <T extends v.GenericSchema>(max: number, entry: T) => v.pipe(v.array(v.unknown()), v.maxLength(max), v.array(entry));
+const paragraph = s.text(20_000);
 /** One paragraph or several; a string is one. */
-const paragraphs = v.optional(v.nullable(v.union([v.string(), v.array(s.text(20_000))])), null);
+const paragraphs = v.optional(v.nullable(v.union([paragraph, list(1000, paragraph)])), null);
 
 const address = v.strictObject({
-  lines: v.optional(v.array(s.text(500)), []),
+  lines: v.optional(list(50, s.text(500)), []),
   postcode: optional(s.text(50)),
   city: optional(s.text(200)),
   region: optional(s.text(200)),
@@ -31,7 +35,7 @@ const wholeAddress = v.pipe(
 
 const email = v.pipe(v.string(), v.trim(), v.maxLength(254), v.email('email'));
 
-const contactInput = v.strictObject({ name: words(200), email: optional(email), language: optional(s.language) });
+const contactInput = v.strictObject({ name: s.name(200), email: optional(email), language: optional(s.language) });
 
 /** `{ "percent": "10" }`, `{ "amount": "5.00" }`, or a bare decimal, which is a percentage. */
 const discount = v.union([
@@ -51,10 +55,11 @@ const lineInput = v.strictObject({
   /** Given back by the API; keeps a line's identity across revisions. */
   id: optional(s.id),
   description: words(5000),
-  details: v.optional(v.array(s.text(5000)), []),
+  details: v.optional(list(500, s.text(5000)), []),
   quantity: s.decimal,
   unit: v.optional(s.text(20), 'C62'),
-  unitPrice: optional(s.decimal),
+  /** Zero or more (EN 16931 BR-27): what is taken back has a negative quantity. */
+  unitPrice: optional(positive),
   discount: optional(discount),
   vat: optional(vat),
   /** The id of the line it comes from, on a document of the same deal. */
@@ -64,7 +69,7 @@ const lineInput = v.strictObject({
 /** What `POST /api/v1/documents` takes as JSON. Decimals are strings; unknown fields are refused. */
 export const documentInput = v.strictObject({
   kind: s.kind,
-  currency: optional(s.currency),
+  currency: optional(v.pipe(v.string(), v.check(isCurrency, 'currency'))),
   language: optional(s.language),
   issueDate: optional(s.day),
   validUntil: optional(s.day),
@@ -74,17 +79,21 @@ export const documentInput = v.strictObject({
   /** Needed unless the document follows another one. */
   client: optional(
     v.strictObject({
-      name: words(500),
+      name: s.name(500),
       address: optional(v.union([address, wholeAddress])),
       vatId: optional(s.text(50)),
-      contacts: v.optional(v.array(contactInput), []),
+      contacts: v.optional(list(100, contactInput), []),
     }),
   ),
-  lines: v.pipe(v.array(lineInput), v.minLength(1, 'required'), v.maxLength(5000)),
+  lines: v.pipe(list(5000, lineInput), v.minLength(1, 'required')),
   notes: paragraphs,
   terms: paragraphs,
   follows: optional(s.id),
 });
+
+/** The dates that follow from the day of issue where the sender leaves them open. */
+export const DATE_FIELDS = ['issueDate', 'validUntil', 'dueDate'] as const;
+export type DateField = (typeof DATE_FIELDS)[number];
 
 export type DocumentInput = v.InferOutput<typeof documentInput>;
 export type LineInput = DocumentInput['lines'][number];

@@ -39,6 +39,17 @@ const DIGITS: Readonly<Record<string, number>> = {
   TND: 3,
 };
 
+/** Amounts with four decimals are not written anywhere here. (ISO 4217: units of account.) */
+const FOUR_DECIMALS: readonly string[] = ['CLF', 'UYW'];
+
+let currencies: ReadonlySet<string> | undefined;
+
+/** True for the code of a currency whose minor unit is known. (ISO 4217) */
+export function isCurrency(code: string): boolean {
+  currencies ??= new Set([...Intl.supportedValuesOf('currency'), ...Object.keys(DIGITS)].filter((one) => !FOUR_DECIMALS.includes(one)));
+  return currencies.has(code);
+}
+
 /** How many decimals the currency's minor unit has: 2 unless ISO 4217 says otherwise. */
 export function digitsOf(currency: string): number {
   return DIGITS[currency] ?? 2;

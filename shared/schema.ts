@@ -1,17 +1,21 @@
 import * as v from 'valibot';
 import { ACTIONS, KINDS, LANGUAGES, STATUSES, type DocumentContent } from './document.ts';
 import type { Change } from './changes.ts';
-import type { DecisionView, DocumentView, LinkView, OwnerView, PersonView, ReceiptView, Warning } from './view.ts';
+import type { DecisionView, DocumentView, LinkView, OwnerView, ReceiptView, Warning } from './view.ts';
 import { isDecimal } from './money.ts';
+import { isName, oneLineOf } from './text.ts';
 
 /** Schemas of the shapes that travel and are kept. Each is tied to its type, so that the two cannot drift apart. */
 
 export const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
-export const id = v.pipe(v.string(), v.uuid());
+/** Always in small letters, as the database gives it back. */
+export const id = v.pipe(v.string(), v.uuid(), v.toLowerCase());
+/** What somebody is called: one line with something to read in it. */
+export const name = (max: number) => v.pipe(v.string(), v.transform(oneLineOf), v.check(isName, 'required'), v.maxLength(max));
 export const decimal = v.pipe(v.string(), v.check(isDecimal, 'decimal'));
 export const minor = v.pipe(v.number(), v.safeInteger());
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** A calendar day that exists: 2026-02-30 is refused. */
+/** A calendar day that exists, in the years 1900 to 9990: 2026-02-30 is refused. */
 export const day = v.pipe(v.string(), v.check(isDay, 'date'));
 export const instant = v.pipe(v.string(), v.isoTimestamp());
 export const kind = v.picklist(KINDS);
@@ -180,15 +184,9 @@ export const document: v.GenericSchema<DocumentView> = v.strictObject({
   owner: v.nullable(owner),
 });
 
-export const person: v.GenericSchema<PersonView> = v.strictObject({
-  id,
-  side: v.picklist(['owner', 'client']),
-  name: text(500),
-  readSeq: count,
-});
-
+/** The form `day` describes. What is counted on from a day must still be one, hence no later year. */
 export function isDay(value: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || value < '1900' || value >= '9991') return false;
   const date = new Date(`${value}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
 }

@@ -206,7 +206,12 @@ function rowOf(line: Line, content: DocumentContent, words: Catalogue, columns: 
 }
 
 function unitWord(line: Line, words: Catalogue): string {
-  return line.unit === null ? '' : (words.document.units[line.unit] ?? line.unit);
+  return line.unit === null ? '' : wordOf(words.document.units, line.unit);
+}
+
+/** The word for a code, or the code as stated. Its own words only: a file may state `constructor`. */
+function wordOf(words: Readonly<Record<string, string>>, code: string): string {
+  return Object.hasOwn(words, code) ? (words[code] ?? code) : code;
 }
 
 function adjustmentWord(a: Adjustment, currency: string, content: DocumentContent): string {
@@ -236,7 +241,8 @@ function totalsOf(document: DocumentView, content: DocumentContent, words: Catal
       strong: false,
     })),
     { key: 'net', label: d.net, value: value(totals.net), strong: false },
-    { key: 'vat', label: d.vat, value: value(totals.vat), strong: false },
+    // A document that states no VAT at all shows none, rather than a zero nobody wrote.
+    ...(content.vat.length === 0 && totals.vat === 0 ? [] : [{ key: 'vat', label: d.vat, value: value(totals.vat), strong: false }]),
     { key: 'gross', label: d.gross, value: value(totals.gross), strong: true },
     ...(paid === 0 ? [] : [{ key: 'paid', label: d.prepaid, value: value(-paid), strong: false }]),
     ...(totals.rounding === 0 ? [] : [{ key: 'rounding', label: d.rounding, value: value(totals.rounding), strong: false }]),
@@ -252,7 +258,7 @@ function vatOf(content: DocumentContent, words: Catalogue): Sheet['vat'] {
     head: [d.vatCategory, d.vatRate, d.vatBase, d.vatAmount],
     rows: content.vat.map((row) => ({
       cells: [
-        d.vatCategories[row.category] ?? row.category,
+        wordOf(d.vatCategories, row.category),
         row.rate === null ? '' : `${f.decimal(row.rate, language)} %`,
         f.amount(row.taxable, currency, language),
         f.amount(row.amount, currency, language),
@@ -268,7 +274,7 @@ function receiptsOf(document: DocumentView, content: DocumentContent, words: Cat
     title: d.receipt(receipt.number),
     date: f.day(receipt.date, content.language),
     lines: receipt.lines.map((line) => {
-      const unit = line.unit === null ? '' : (d.units[line.unit] ?? line.unit);
+      const unit = line.unit === null ? '' : wordOf(d.units, line.unit);
       const said = (
         [
           [d.received, line.received],

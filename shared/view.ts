@@ -1,6 +1,6 @@
-import type { Action, Day, DocumentContent, Instant, Kind, Language, Party, Status } from './document.ts';
+import type { Action, Day, DocumentContent, Instant, Kind, Language, Status } from './document.ts';
 import type { WireEvent } from './events.ts';
-import { changes, type Change } from './changes.ts';
+import type { Change } from './changes.ts';
 import type { Minor } from './money.ts';
 
 export type Side = 'owner' | 'client';
@@ -204,6 +204,3 @@ function withPerson(view: DealView, event: WireEvent): DealView {
   if (known) return { ...view, people: view.people.map((person) => (person.id === id ? { ...person, name } : person)) };
   return { ...view, people: [...view.people, { id, side, name, readSeq: 0 }] };
 }
-
-export type { Party };
-export { changes };

@@ -70,15 +70,15 @@ test('a refusal, a retry and a dismissal are seen in the other tab', async () =>
   a.outbox.sync();
   a.outbox.start();
   clock.pass(5_000);
-  a.sent[0]!.answer({ ok: false, refusal: refusal('not_issued') });
+  a.sent[0]!.answer({ ok: false, refusal: refusal('action_not_allowed') });
   await settle();
   assert.equal(b.states(), ['refused']);
-  assert.equal(await done, { ok: false, refusal: refusal('not_issued') });
+  assert.equal(await done, { ok: false, refusal: refusal('action_not_allowed') });
   a.outbox.stop();
   a.outbox.retry(id);
   assert.equal(b.states(), ['waiting']);
   a.outbox.start();
-  a.sent[1]!.answer({ ok: false, refusal: refusal('not_issued') });
+  a.sent[1]!.answer({ ok: false, refusal: refusal('action_not_allowed') });
   await settle();
   b.outbox.dismiss(id);
   assert.equal([a.texts(), b.texts(), shared.keys], [[], [], []]);

@@ -210,7 +210,9 @@ export class DealState {
     for (const event of events) view = fold(view, event);
     this.view = view.seq < to ? { ...view, seq: to } : view;
     const told = events.filter((event) => event.seq > before && TOLD.has(event.type));
-    if (told.length > 0) this.happened = [...this.happened, ...told].slice(-MOST_TOLD);
+    // What is said of a document's state replaces what was said of it before.
+    const stale = (event: WireEvent) => told.some((one) => one.document === event.document);
+    if (told.length > 0) this.happened = [...this.happened.filter((event) => !stale(event)), ...told].slice(-MOST_TOLD);
     for (const event of events) if (event.type === 'message.posted') this.#stopTyping(event.data.message.name);
   }
 

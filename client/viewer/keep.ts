@@ -3,7 +3,7 @@ import type { PageProps } from '../../shared/page.ts';
 import type { Live } from '../live/connection.ts';
 import { watchPresence } from '../live/presence.ts';
 import type { DealState } from '../parts/deal.svelte.ts';
-import { rememberedName } from './memory.ts';
+import { rememberedName, visitOf } from './memory.ts';
 
 /** Below this the conversation has no room beside the sheet; the style sheet says the same. */
 const NARROW = '(width < 64rem)';
@@ -41,7 +41,9 @@ export function keepPage({ props, deal, live, scope, onNarrow, onHidden }: Page)
   const counted = props.reader.mode === 'client';
   const presence = watchPresence({
     onHere: (here) => deal.setHere(here),
-    ...(counted ? { onViewed: (visit) => void live.send('recordView', { document: deal.document, visit }) } : {}),
+    ...(counted
+      ? { onViewed: (visit) => void live.send('recordView', { document: deal.document, visit: visitOf(deal.document, visit) }) }
+      : {}),
   });
   return () => {
     clearInterval(clock);

@@ -9,6 +9,21 @@ export function rememberedName(scope: string): string | null {
   }
 }
 
+const VISIT_MS = 30 * 60_000;
+
+/** The visit this tab is on: loading the page again within half an hour is the same one. `fresh` is the id of a new one. */
+export function visitOf(document: string, fresh: string): string {
+  const key = `wd:visit:${document}`;
+  try {
+    const [id, at] = sessionStorage.getItem(key)?.split(' ') ?? [];
+    const visit = id && Date.now() - Number(at) < VISIT_MS ? id : fresh;
+    sessionStorage.setItem(key, `${visit} ${Date.now()}`);
+    return visit;
+  } catch {
+    return fresh;
+  }
+}
+
 /** Keeps it; a browser that keeps nothing asks again. */
 export function rememberName(scope: string, name: string): void {
   try {

@@ -43,9 +43,3 @@ export function firstStep({ form, reader }: PageProps): Step | null {
   const { name, reason, remindOn } = form.values;
   return { action: form.step, values: { name: name || (reader.name ?? ''), reason, remindOn }, refusal: form.refusal, inline: true };
 }
-
-/** The languages the paper is written in: the reader's around the sheet, the document's own on it. */
-export function languagesOf(props: PageProps): Set<Language> {
-  const content = props.view.documents.find((doc) => doc.id === props.document)?.content;
-  return new Set([props.language, content?.language ?? props.language]);
-}

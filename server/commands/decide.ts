@@ -4,7 +4,7 @@ import { money } from '../../shared/format.ts';
 import type { CommandInputs } from '../../shared/commands.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { changes } from '../../shared/changes.ts';
-import { DecisionSchema, type Document } from '../entities/index.ts';
+import { DecisionSchema, type Document, type Person } from '../entities/index.ts';
 import { decisionView } from '../model/document-view.ts';
 import { findIssued, contentOf } from '../model/find.ts';
 import { sha256 } from '../secrets.ts';
@@ -38,7 +38,7 @@ function decide(scope: DealScope, action: Action, input: DecisionInput): Result 
     reason: input.reason,
     remindOn: input.remindOn ?? null,
     person: person.id,
-    identifiedBy: scope.acting.as === 'link' ? `link:${scope.acting.link}${person.contact ? ` contact:${person.contact}` : ''}` : 'user',
+    identifiedBy: identityOf(scope, person),
     consent: consentFor(document, action, input),
     termsHash: sha256(content.terms.join('\n')),
     pdf: pdf.sha256,
@@ -52,6 +52,13 @@ function decide(scope: DealScope, action: Action, input: DecisionInput): Result 
   document.updatedAt = scope.now;
   scope.say(EVENT[action], document.id, { status, decision: decisionView(decision) });
   return { document: document.id, status, person: person.id };
+}
+
+/** How the person was known. A trial by the owner says so for ever: it is no client's decision. */
+function identityOf({ acting }: DealScope, person: Person): string {
+  if (acting.as !== 'link') return `user:${acting.user}`;
+  const parts = [`link:${acting.link}`, ...(person.contact ? [`contact:${person.contact}`] : [])];
+  return [...(acting.triedBy ? [`trial by user:${acting.triedBy}`] : []), ...parts].join(' ');
 }
 
 /** The next status, or the refusal that says why not. */

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { changes } from '../../shared/changes.ts';
 import type { CommandInputs } from '../../shared/commands.ts';
 import { dayIn, invoiceStatus, type DocumentContent, type Kind, type Party } from '../../shared/document.ts';
-import type { DocumentInput } from '../../shared/document-input.ts';
+import { DATE_FIELDS, type DateField, type DocumentInput } from '../../shared/document-input.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import type { Warning } from '../../shared/view.ts';
 import { DocumentSchema, PaymentSchema, RevisionSchema, type Document } from '../entities/index.ts';
 import { buyerFrom, contentFromInput, type Defaults } from '../model/content.ts';
+import { datesAtIssue } from '../model/dates.ts';
 import { documentView } from '../model/document-view.ts';
 import { contentOf, findDocument } from '../model/find.ts';
-import { seriesYear } from '../model/numbering.ts';
 import { addLink } from './links.ts';
 import type { DealScope, Result } from './scope.ts';
 
@@ -27,6 +27,7 @@ export function createDocument(scope: DealScope, input: CommandInputs['createDoc
     copy: 1,
     uuid: null,
     source: null,
+    openDates: DATE_FIELDS.filter((field) => given[field] === null),
     warnings: [],
   });
   if (input.issue) return issue(scope, document);
@@ -84,6 +85,8 @@ interface NewDocument {
   copy: number;
   uuid: string | null;
   source: string | null;
+  /** Dates to be set when it is issued. */
+  openDates: DateField[];
   warnings: Warning[];
 }
 
@@ -111,6 +114,7 @@ export function addDocument(scope: DealScope, made: NewDocument): Document {
     issueDate: content.issueDate,
     validUntil: null,
     dueDate: null,
+    openDates: made.openDates,
     views: 0,
     lastViewedAt: null,
     warnings: made.warnings,
@@ -129,7 +133,8 @@ export function addDocument(scope: DealScope, made: NewDocument): Document {
 /** Issues a draft of the deal and makes its first link, for the first contact where there is one. */
 export function issue(scope: DealScope, document: Document): Result {
   const { loaded, now } = scope;
-  if (document.number === null) document.number = scope.number(document.kind, seriesYear(document.issueDate));
+  settleDates(scope, document);
+  if (document.number === null) document.number = scope.number(document.kind, document.issueDate);
   document.status = document.kind === 'invoice' ? invoiceStatus(document.due ?? 0, document.paid) : 'issued';
   document.issuedAt = now;
   document.updatedAt = now;
@@ -142,6 +147,18 @@ export function issue(scope: DealScope, document: Document): Result {
   return { document: document.id, link: link.id };
 }
 
+/** A draft may be issued days after it was made: the dates nobody stated are those of the day of issue. */
+function settleDates(scope: DealScope, document: Document): void {
+  if (document.openDates.length === 0) return;
+  const { dates, faults } = datesAtIssue(document, scope.loaded.company, scope.now);
+  if (faults.length > 0) throw new Refusal('invalid_input', { faults });
+  document.openDates = [];
+  const revision = scope.loaded.revisions.find((r) => r.document === document.id && r.revision === document.revision);
+  if (!revision) throw new Error(`document ${document.id} has no revision ${document.revision}`);
+  revision.content = { ...revision.content, ...dates };
+  applyContent(document, revision.content);
+}
+
 /** What was paid before the invoice came in is the opening entry of its ledger. */
 function openLedger(scope: DealScope, document: Document): void {
   if (document.kind !== 'invoice' || document.paid === 0) return;
@@ -150,6 +167,7 @@ function openLedger(scope: DealScope, document: Document): void {
 }
 
 function applyContent(document: Document, content: DocumentContent): void {
+  document.clientName = content.buyer.name;
   document.issueDate = content.issueDate;
   document.validUntil = content.validUntil;
   document.dueDate = content.dueDate;
@@ -180,7 +198,8 @@ function defaultsFor(scope: DealScope, input: DocumentInput, ownLines: ReadonlyS
 
 /** A line given without its id is the same line where its description is the same: so the client sees what really changed. */
 function keepLineIds(input: DocumentInput, before: DocumentContent): DocumentInput {
-  const free = before.lines.filter((line) => !input.lines.some((given) => given.id === line.id));
+  const kept = new Set(input.lines.map((line) => line.id));
+  const free = before.lines.filter((line) => !kept.has(line.id));
   const lines = input.lines.map((line) => {
     if (line.id !== null) return line;
     const same = free.findIndex((old) => old.description === line.description);

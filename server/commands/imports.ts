@@ -17,6 +17,8 @@ export interface ImportInput {
   warnings: Warning[];
   /** 1, or one more than the documents of this origin that state the same number. */
   copy: number;
+  /** What this very file became when it came in before. */
+  before: string | null;
 }
 
 /** Which kinds a document of each kind can follow, nearest first. */
@@ -31,6 +33,10 @@ const FOLLOWS: { readonly [K in Kind]: readonly Kind[] } = {
 /** Takes in a file: kept byte for byte, its number and amounts as stated. */
 export function importDocument(scope: DealScope, input: ImportInput): Result {
   const { imported, file } = input;
+  // The same file again says nothing new, but may say that its draft is to be issued.
+  const before = scope.loaded.documents.find((doc) => doc.id === input.before);
+  if (before?.status === 'draft' && input.issue) return issue(scope, before);
+  if (before) return { document: before.id, link: null, again: true };
   scope.keep(file);
   scope.loaded.sources.set(file.sha256, { mediaType: file.mediaType, size: file.bytes.byteLength });
   if (imported.kind === 'receipt_advice') return recordReceipt(scope, input);
@@ -45,6 +51,7 @@ export function importDocument(scope: DealScope, input: ImportInput): Result {
     copy: input.copy,
     uuid: imported.uuid,
     source: file.sha256,
+    openDates: [],
     warnings: [...imported.warnings, ...input.warnings],
   });
   if (!input.issue) {

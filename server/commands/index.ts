@@ -1,5 +1,6 @@
 import type * as v from 'valibot';
 import { COMMANDS, SENDERS, type CommandInputs, type CommandName } from '../../shared/commands.ts';
+import { datesAtIssue } from '../model/dates.ts';
 import { seriesYear } from '../model/numbering.ts';
 import type { Kind } from '../../shared/document.ts';
 import type { LoadedDeal } from '../model/loaded.ts';
@@ -62,10 +63,10 @@ export const DEFINITIONS: { readonly [N in Name]: Definition<N> } = {
   createDocument: deal('createDocument', true, createDocument, ({ document, issue }, loaded, now) =>
     issue ? [{ kind: document.kind, year: seriesYear(document.issueDate ?? dayIn(loaded.company.timeZone, now)) }] : [],
   ),
-  issueDocument: deal('issueDocument', true, issueDocument, ({ document }, loaded) =>
+  issueDocument: deal('issueDocument', true, issueDocument, ({ document }, loaded, now) =>
     loaded.documents
       .filter((doc) => doc.id === document && doc.number === null)
-      .map((doc) => ({ kind: doc.kind, year: seriesYear(doc.issueDate) })),
+      .map((doc) => ({ kind: doc.kind, year: seriesYear(datesAtIssue(doc, loaded.company, now).dates.issueDate) })),
   ),
   reviseDocument: deal('reviseDocument', true, reviseDocument),
   acceptDocument: deal('acceptDocument', true, acceptDocument),

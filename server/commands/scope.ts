@@ -1,6 +1,6 @@
 import type { EntityName, RequiredEntityData } from '@mikro-orm/core';
 import type { Actor, EventData, EventType } from '../../shared/events.ts';
-import type { Kind } from '../../shared/document.ts';
+import type { Day, Kind } from '../../shared/document.ts';
 import type { Side } from '../../shared/view.ts';
 import type { Person } from '../entities/index.ts';
 import type { LoadedCompany, LoadedDeal } from '../model/loaded.ts';
@@ -10,7 +10,7 @@ export type Acting =
   /** A user in the console (`session` is the session's id), over the API (`key`) or on the command line (neither). */
   | { as: 'user'; company: string; user: string; name: string; session: string | null; key: string | null }
   /** Whoever holds a secret link, in one browser. */
-  | { as: 'link'; company: string; deal: string; link: string; browser: string };
+  | { as: 'link'; company: string; deal: string; link: string; browser: string; /** The owner's user who only tries. */ triedBy?: string };
 
 /** What the door knows besides the input: evidence, never in shared event data. */
 export interface Facts {
@@ -47,10 +47,15 @@ export interface DealScope extends Scope {
    * With `named`, throws Refusal `name_required` while no name is known.
    */
   person(options?: { name?: string | null; named?: boolean }): Person;
+  /** The sender among the deal's people, where they are there already. */
+  known(): Person | undefined;
   /** The sender as events name them, without making anybody. */
   actor(): Actor;
-  /** The next number of our own series; the command must have declared the counter. */
-  number(kind: Kind, year: number): string;
+  /**
+   * The next number of our own series for a document of this date; the command must have declared the counter of its year.
+   * Throws Refusal `invalid_input` for an invoice or credit note dated before the last one of its series.
+   */
+  number(kind: Kind, issueDate: Day): string;
   /** Says an event about a document; returns the deal sequence it got. */
   say<T extends EventType>(type: T, document: string, data: EventData[T]): number;
 }

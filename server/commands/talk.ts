@@ -1,7 +1,7 @@
 import type { CommandInputs } from '../../shared/commands.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { MessageSchema, VisitSchema } from '../entities/index.ts';
-import { findDocument, findIssued } from '../model/find.ts';
+import { findIssued } from '../model/find.ts';
 import type { DealScope, Result } from './scope.ts';
 
 /** A message on a document, from either side. `notify` asks for a mail to the client; it needs a contact with an address. */
@@ -22,13 +22,14 @@ export function postMessage(scope: DealScope, input: CommandInputs['postMessage'
 
 /** Moves the reader's cursor in the conversation forward, never back. */
 export function markRead(scope: DealScope, input: CommandInputs['markRead']): Result {
-  const document = scope.side === 'owner' ? findDocument(scope.loaded, input.document) : findIssued(scope.loaded, input.document);
+  const document = findIssued(scope.loaded, input.document);
   const upTo = Math.min(input.upTo, scope.loaded.deal.seq);
+  const known = scope.known()?.readSeq ?? 0;
+  if (upTo <= known) return { upTo: known };
   const person = scope.person();
-  if (upTo <= person.readSeq) return { upTo: person.readSeq };
   person.readSeq = upTo;
   scope.say('conversation.read', document.id, { person: person.id, upTo });
-  return { upTo };
+  return { upTo, person: person.id };
 }
 
 /** One look of the client, reported by a visible page with a person in front of it; once a visit. (Rule 10.) */

@@ -4,7 +4,8 @@ import { setUp } from '../accounts.ts';
 import type { App } from '../app.ts';
 import type { Acting } from '../commands/scope.ts';
 import type { Name } from '../commands/index.ts';
-import { evidenceFor, type DrawPdf } from '../doors/evidence.ts';
+import type { DrawPdf } from '../doors/drawings.ts';
+import { evidenceFor } from '../doors/evidence.ts';
 import { DEMO } from './company.ts';
 import { bakery, bathroom, cafe, surgery } from './documents.ts';
 

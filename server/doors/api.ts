@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { dayIn, KINDS, STATUSES } from '../../shared/document.ts';
 import { documentInput } from '../../shared/document-input.ts';
 import { Refusal } from '../../shared/refusal.ts';
+import * as s from '../../shared/schema.ts';
 import type { Acting } from '../commands/scope.ts';
 import type { Em } from '../db.ts';
 import { ApiKeySchema, CompanySchema } from '../entities/index.ts';
@@ -23,7 +24,6 @@ import { sendSource } from './source.ts';
 const JSON_MAX_BYTES = 5_000_000;
 const MAX_EVENTS = 500;
 
-const id = v.pipe(v.string(), v.uuid());
 const wholeNumber = v.pipe(v.string(), v.regex(/^\d{1,15}$/, 'integer'), v.transform(Number));
 const flag = v.optional(v.picklist(['true', 'false'], 'boolean'), 'false');
 const createQuery = v.strictObject({ issue: flag });
@@ -32,7 +32,7 @@ const listQuery = v.strictObject({
   kind: v.optional(v.picklist(KINDS)),
   state: v.optional(v.picklist([...STATUSES, 'overdue', 'expired'])),
   number: v.optional(v.pipe(v.string(), v.maxLength(500))),
-  deal: v.optional(id),
+  deal: v.optional(s.id),
   cursor: v.optional(v.pipe(v.string(), v.maxLength(200))),
   limit: v.optional(v.pipe(wholeNumber, v.minValue(1), v.maxValue(200))),
 });
@@ -41,7 +41,7 @@ const eventsQuery = v.strictObject({
   limit: v.optional(v.pipe(wholeNumber, v.minValue(1), v.maxValue(MAX_EVENTS)), '100'),
 });
 const messageBody = v.strictObject({ text: v.string(), notify: v.optional(v.boolean(), false) });
-const linkBody = v.strictObject({ contact: v.optional(v.nullable(id), null), label: v.optional(v.nullable(v.string()), null) });
+const linkBody = v.strictObject({ contact: v.optional(v.nullable(s.id), null), label: v.optional(v.nullable(v.string()), null) });
 
 /** `/api/v1`: for programs of the owner, with a bearer key. */
 export function apiDoor(parts: DoorParts): Router {
@@ -143,9 +143,7 @@ export function apiDoor(parts: DoorParts): Router {
   });
 
   router.delete('/documents/:id/links/:link', async (ctx) => {
-    const link = String(ctx.params['link']);
-    if (!v.is(id, link)) throw new Refusal('not_found');
-    await run(ctx, 'revokeLink', { document: idOf(ctx), link });
+    await run(ctx, 'revokeLink', { document: idOf(ctx), link: idOf(ctx, 'link') });
     ctx.status = 204;
   });
 
@@ -190,10 +188,10 @@ async function touchKey(em: Em, key: string, now: Date): Promise<void> {
   await em.nativeUpdate(ApiKeySchema, { id: key, $or: [{ lastUsedAt: null }, { lastUsedAt: { $lt: before } }] }, { lastUsedAt: now });
 }
 
-function idOf(ctx: Context): string {
-  const document = String((ctx.params as Record<string, string>)['id']);
-  if (!v.is(id, document)) throw new Refusal('not_found');
-  return document;
+function idOf(ctx: Context, param: 'id' | 'link' = 'id'): string {
+  const given = v.safeParse(s.id, (ctx.params as Record<string, string>)[param]);
+  if (!given.success) throw new Refusal('not_found');
+  return given.output;
 }
 
 /** The sender's own key for this request, scoped to the API key and the address: the same words elsewhere, or from somebody else, are another command. */

@@ -14,6 +14,7 @@ import type {
 } from '../../shared/console.ts';
 import type { FeedPresent } from '../../shared/protocol.ts';
 import { Refusal } from '../../shared/refusal.ts';
+import * as s from '../../shared/schema.ts';
 import { checkPassword, endSession, readSession, setUp, startSession } from '../accounts.ts';
 import { ApiKeySchema, CompanySchema, PersonSchema, SessionSchema, type Company, type Session, type User } from '../entities/index.ts';
 import { feedEvent, head, readFeed } from '../log.ts';
@@ -30,9 +31,8 @@ import { sendSource } from './source.ts';
 
 const password = v.pipe(v.string(), v.minLength(10), v.maxLength(500));
 const email = v.pipe(v.string(), v.trim(), v.maxLength(254), v.email('email'));
-const words = v.pipe(v.string(), v.trim(), v.minLength(1, 'required'), v.maxLength(200));
 const loginInput = v.strictObject({ email: v.pipe(v.string(), v.maxLength(254)), password: v.pipe(v.string(), v.maxLength(500)) });
-const setupInput = v.strictObject({ company: words, name: words, email, password, language: v.picklist(LANGUAGES) });
+const setupInput = v.strictObject({ company: s.name(200), name: s.name(200), email, password, language: v.picklist(LANGUAGES) });
 const listQuery = v.object({
   q: v.optional(v.pipe(v.string(), v.maxLength(200))),
   kind: v.optional(v.picklist(KINDS)),
@@ -176,7 +176,9 @@ export function consoleDoor(parts: DoorParts, present: (company: string) => Feed
 
   router.post('/sessions/:id/end', async (ctx) => {
     const { user } = await signedIn(ctx);
-    parts.committed(await endSession(parts.em(), user, String(ctx.params['id'])));
+    const session = String(ctx.params['id']);
+    if (!/^[0-9a-f]{64}$/.test(session)) throw new Refusal('not_found');
+    parts.committed(await endSession(parts.em(), user, session));
     ctx.status = 204;
   });
 
@@ -189,10 +191,10 @@ export function consoleDoor(parts: DoorParts, present: (company: string) => Feed
   /** A document of the signed-in user's company; one message for "not yours" and "not there". */
   async function own(ctx: Context): Promise<SignedIn & { document: string; deal: string }> {
     const who = await signedIn(ctx);
-    const document = String(ctx.params['id']);
-    const deal = v.is(v.pipe(v.string(), v.uuid()), document) ? await dealOf(parts.em(), document, who.company.id) : null;
-    if (deal === null) throw new Refusal('not_found');
-    return { ...who, document, deal };
+    const given = v.safeParse(s.id, ctx.params['id']);
+    const deal = given.success ? await dealOf(parts.em(), given.output, who.company.id) : null;
+    if (!given.success || deal === null) throw new Refusal('not_found');
+    return { ...who, document: given.output, deal };
   }
 
   async function signIn(ctx: Context, user: User, company: Company): Promise<void> {

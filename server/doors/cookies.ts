@@ -1,4 +1,4 @@
-/** The owner's session. Behind https it carries the `__Host-` prefix, which binds it to this very host. */
+/** The owner's session. */
 export const SESSION_COOKIE = 'wd_session';
 /** Tells apart the browsers that use one link; opens nothing. */
 export const BROWSER_COOKIE = 'wd_browser';

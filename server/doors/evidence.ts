@@ -1,23 +1,9 @@
 import type { Facts } from '../commands/scope.ts';
 import type { Em } from '../db.ts';
-import { dayIn, type DocumentContent } from '../../shared/document.ts';
-import type { DocumentView, CompanyView } from '../../shared/view.ts';
+import { dayIn } from '../../shared/document.ts';
 import { sha256 } from '../secrets.ts';
+import type { DrawPdf } from './drawings.ts';
 import { dealView } from '../views/deal.ts';
-
-/** Draws a document as PDF. */
-export type DrawPdf = (input: {
-  document: DocumentView;
-  company: CompanyView;
-  today: string;
-  revision?: OlderRevision | null;
-}) => Promise<Uint8Array>;
-
-/** An older revision to be drawn instead of the current one. */
-export interface OlderRevision {
-  number: number;
-  content: DocumentContent;
-}
 
 /**
  * The PDF of the revision that is on the screen, made before the decision takes its lock: no lock is held while it is drawn.

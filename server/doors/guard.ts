@@ -1,7 +1,7 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Refusal } from '../../shared/refusal.ts';
 
-/** Throttles for guessing: only failures count, so that nobody is kept from a right link, key or password by others' noise. */
+/** Throttles for guessing. Of links and keys only wrong ones count: nobody is kept from a right one by others' noise. */
 export interface Guard {
   /** A wrong token, link or key from this address. Throws `rate_limited` beyond the limit. */
   wrongToken(ip: string): Promise<void>;
@@ -30,8 +30,8 @@ export function createGuard(): Guard {
   return {
     wrongToken: async (ip) => void (await tokens.consume(ip).catch(refuse)),
     beforeLogin: async (ip, email) => {
-      await accounts.consume(email).catch(refuse);
       await addresses.consume(ip).catch(refuse);
+      await accounts.consume(email).catch(refuse);
     },
     rightPassword: async (ip, email) => {
       await accounts.delete(email);

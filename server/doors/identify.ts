@@ -41,13 +41,10 @@ export async function personOf(em: Em, open: OpenLink, browser: string): Promise
   return person && { id: person.id, name: person.name };
 }
 
-/** Prefix of API keys, so that a leaked one can be recognised. */
-export const KEY_PREFIX = 'wdk_';
-
 /** Who a bearer key acts for, or null. */
 export async function openKey(em: Em, tokens: Tokens, header: string | undefined): Promise<Acting | null> {
   const [, key = ''] = /^Bearer\s+(\S+)$/i.exec(header ?? '') ?? [];
-  const id = key.startsWith(KEY_PREFIX) ? tokens.read('key', key.slice(KEY_PREFIX.length)) : null;
+  const id = tokens.read('key', key);
   if (id === null) return null;
   const found = await em.findOne(ApiKeySchema, { id, revokedAt: null });
   if (found === null) return null;

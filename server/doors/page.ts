@@ -106,7 +106,7 @@ export function pageDoor(parts: DoorParts): Router {
       language,
     };
     const input = action === 'hold' ? { ...common, remindOn: form.get('remindOn') || null } : common;
-    await refusePreview(opened, ctx);
+    const acting = await actingFor(opened, ctx);
     const pdfNow = v.is(v.pipe(v.string(), v.uuid()), document)
       ? await evidenceFor(parts.em(), parts.drawPdf, opened.open.deal, document, parts.now())
       : null;
@@ -114,33 +114,44 @@ export function pageDoor(parts: DoorParts): Router {
       name: COMMAND[action],
       id: commandId(form),
       input,
-      acting: actingFor(opened),
+      acting,
       facts: { ...factsOf(ctx), pdf: pdfNow },
     });
     return '#state';
   }
 
   async function message(opened: Opened, document: string, form: URLSearchParams, ctx: Context): Promise<string> {
-    await refusePreview(opened, ctx);
+    const acting = await actingFor(opened, ctx);
     const input = { document, text: form.get('text') ?? '', notify: false, name: form.get('name') };
     await parts.execute({
       name: 'postMessage',
       id: commandId(form),
       input,
-      acting: actingFor(opened),
+      acting,
       facts: { ...factsOf(ctx), pdf: null },
     });
     return '#conversation';
   }
 
   /** The owner's own session only looks, unless it said that it acts as the client. */
-  async function refusePreview(opened: Opened, ctx: Context): Promise<void> {
-    if (!triesAsClient(ctx) && (await isOwner(opened, ctx))) throw new Refusal('forbidden');
+  async function actingFor(opened: Opened, ctx: Context): Promise<Acting> {
+    const { open, browser } = opened;
+    const user = await ownUser(opened, ctx);
+    if (user !== null && !triesAsClient(ctx)) throw new Refusal('forbidden');
+    return {
+      as: 'link',
+      company: open.company.id,
+      deal: open.deal,
+      link: open.link.id,
+      browser,
+      ...(user === null ? {} : { triedBy: user }),
+    };
   }
 
-  async function isOwner(opened: Opened, ctx: Context): Promise<boolean> {
+  /** The user of the company whose session this browser has, or null: a client. */
+  async function ownUser(opened: Opened, ctx: Context): Promise<string | null> {
     const signedIn = await readSession(parts.em(), readCookie(ctx.get('cookie'), SESSION_COOKIE), parts.now());
-    return signedIn?.company.id === opened.open.company.id;
+    return signedIn?.company.id === opened.open.company.id ? signedIn.user.id : null;
   }
 
   /** Opens the link, or answers with the page for a link that opens nothing. */
@@ -180,7 +191,7 @@ export function pageDoor(parts: DoorParts): Router {
     if (!view || !shown) return gone(ctx, opened.language);
     const revision = olderRevision(ctx, shown);
     const now = parts.now();
-    const owner = await isOwner(opened, ctx);
+    const owner = (await ownUser(opened, ctx)) !== null;
     const person = await personOf(parts.em(), opened.open, opened.browser);
     const props: PageProps = {
       base: `/d/${opened.token}`,
@@ -237,10 +248,6 @@ function triesAsClient(ctx: Context): boolean {
 function olderRevision(ctx: Context, shown: DocumentView): number | null {
   const asked = Number(ctx.query['revision']);
   return shown.revisions.some((r) => r.revision === asked && asked !== shown.revision) ? asked : null;
-}
-
-function actingFor({ open, browser }: Opened): Acting {
-  return { as: 'link', company: open.company.id, deal: open.deal, link: open.link.id, browser };
 }
 
 function factsOf(ctx: Context): { ip: string | null; userAgent: string | null } {

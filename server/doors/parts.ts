@@ -5,7 +5,7 @@ import type { Execute } from '../execute.ts';
 import type { Logged } from '../log.ts';
 import type { Tokens } from '../secrets.ts';
 import type { Assets } from './assets.ts';
-import type { DrawPdf } from './evidence.ts';
+import type { DrawPdf } from './drawings.ts';
 import type { Guard } from './guard.ts';
 
 /** What every HTTP door is handed. */

@@ -3,7 +3,7 @@ import { dayIn } from '../../shared/document.ts';
 import type { CompanyView, DocumentView } from '../../shared/view.ts';
 import { contentDisposition, pdfFileName } from '../outside/pdf/filename.ts';
 import { WORDS } from '../words.ts';
-import type { OlderRevision } from './evidence.ts';
+import type { OlderRevision } from './drawings.ts';
 import type { DoorParts } from './parts.ts';
 
 /** Sends a document as PDF, to be looked at, or with `?download` to be kept. */

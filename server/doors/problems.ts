@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { Refusal } from '../../shared/refusal.ts';
+import { isAway } from '../db.ts';
 import { WORDS } from '../words.ts';
 
 /** Answers a refusal as a problem document (RFC 9457), with a stable `code` and the place of each fault. */
@@ -40,6 +41,10 @@ export function asRefusal(error: unknown, logger: Logger, ctx: Context): Refusal
   if (error instanceof Refusal) return error;
   const status = (error as { status?: unknown } | null)?.status;
   if (status === 400) return new Refusal('malformed');
+  if (isAway(error)) {
+    logger.warn({ err: error, requestId: ctx.state['requestId'] as unknown }, 'the database is away');
+    return new Refusal('unavailable');
+  }
   logger.error({ err: error, requestId: ctx.state['requestId'] as unknown }, 'request failed');
   return new Refusal('internal');
 }

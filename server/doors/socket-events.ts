@@ -4,14 +4,15 @@ import * as v from 'valibot';
 import { COMMANDS, type CommandName } from '../../shared/commands.ts';
 import { PROTOCOL, type CommandAnswer, type JoinAnswer, type Stream } from '../../shared/protocol.ts';
 import { Refusal, type RefusalBody } from '../../shared/refusal.ts';
-import type { Em } from '../db.ts';
+import { isAway, type Em } from '../db.ts';
+import { LinkSchema, SessionSchema } from '../entities/index.ts';
 import type { Execute } from '../execute.ts';
 import { BATCH_LIMIT, companyBatch, dealBatch, dealHead, head, readCompany, readDeal } from '../log.ts';
 import { ROOM, type Relay } from '../relay.ts';
 import type { Tokens } from '../secrets.ts';
 import { validate } from '../validate.ts';
-import { DECISIONS, evidenceFor, type DrawPdf } from './evidence.ts';
-import { KEY_PREFIX, openLink } from './identify.ts';
+import type { DrawPdf } from './drawings.ts';
+import { DECISIONS, evidenceFor } from './evidence.ts';
 import type { PresenceRooms } from './presence-rooms.ts';
 import type { LiveSocket } from './socket-types.ts';
 
@@ -38,6 +39,16 @@ const commandRequest = v.strictObject({ id: uuid, name: v.picklist(Object.keys(C
 const presenceState = v.strictObject({ stream, document: v.nullable(uuid), here: v.boolean() });
 const typingState = v.strictObject({ stream, document: uuid, typing: v.boolean() });
 
+type StreamKind = 'deal' | 'company';
+
+function parse(name: string): { kind: StreamKind; id: string } {
+  const [kind, id = ''] = name.split(':');
+  return { kind: kind === 'deal' ? 'deal' : 'company', id };
+}
+
+/** The longest a timer can be set for. */
+const MAX_TIMER = 2_147_483_647;
+
 /** What one socket may send in ten seconds: an outbox emptied after a long tunnel, not a flood. */
 const RATE = { points: 100, duration: 10 };
 
@@ -51,9 +62,13 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
       () => false,
     );
   const watching = parts.relay.watch(who.company);
-  watching.catch(() => socket.disconnect(true));
+  watching.ready.catch(() => socket.disconnect(true));
   if (who.acting.as === 'link') void socket.join(ROOM.link(who.acting.link));
   else if (who.acting.session) void socket.join(ROOM.session(who.acting.session));
+  const expiry =
+    who.expiresAt === null ? null : setTimeout(() => socket.disconnect(true), Math.min(who.expiresAt - Date.now(), MAX_TIMER)).unref();
+  /** The deal this page is shown as present on. */
+  let shown: string | null = null;
 
   socket.on('join', (request, answer) => {
     if (typeof answer !== 'function') return;
@@ -65,30 +80,37 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
   });
   socket.on('leave', (name) => {
     if (!v.is(stream, name)) return;
-    const [kind, id = ''] = name.split(':');
-    void socket.leave(kind === 'deal' ? ROOM.deal(id, who.side) : ROOM.company(id));
-    parts.presence.set(socket.id, who.company, null);
+    const { kind, id } = parse(name);
+    void socket.leave(roomOf(kind, id));
+    if (kind === 'deal' && shown === id) show(null);
   });
   socket.on('presence', (state) => void within().then((ok) => void (ok && v.is(presenceState, state) && here(state))));
   socket.on('typing', (state) => void within().then((ok) => void (ok && v.is(typingState, state) && typing(state))));
   socket.on('disconnect', () => {
-    parts.relay.unwatch(who.company);
-    parts.presence.set(socket.id, who.company, null);
+    if (expiry) clearTimeout(expiry);
+    watching.release();
+    show(null);
   });
 
-  /** Join the room first, then check the right and read: whatever is pushed meanwhile waits on the other side. (Rule 4.) */
+  const roomOf = (kind: StreamKind, id: string) => (kind === 'deal' ? ROOM.deal(id, who.side) : ROOM.company(id));
+
+  /**
+   * Whose stream it is never changes, so that is asked first: nobody stands in a room of others even for a moment. What can
+   * end, a link or a session, is asked after joining, together with the log: whatever is pushed meanwhile waits on the other
+   * side. (Rule 4.)
+   */
   async function join(request: unknown): Promise<JoinAnswer> {
     if (!(await within())) throw new Refusal('rate_limited');
     const asked = validate(joinRequest, request);
     if (asked.protocol !== PROTOCOL) throw new Refusal('protocol_mismatch');
-    const [kind, id = ''] = asked.stream.split(':');
-    const room = kind === 'deal' ? ROOM.deal(id, who.side) : ROOM.company(id);
-    await watching;
-    await socket.join(room);
+    const { kind, id } = parse(asked.stream);
     const em = parts.em();
-    if (!(await mayRead(em, kind === 'deal', id))) {
-      await socket.leave(room);
-      throw new Refusal('not_found');
+    if (!(await isOwn(em, kind, id))) throw new Refusal('not_found');
+    await watching.ready;
+    await socket.join(roomOf(kind, id));
+    if (!(await stillOpen(em))) {
+      await socket.leave(roomOf(kind, id));
+      throw new Refusal(who.side === 'owner' ? 'unauthorized' : 'not_found');
     }
     const events = kind === 'deal' ? await readDeal(em, id, asked.cursor) : await readCompany(em, id, asked.cursor);
     const batch = kind === 'deal' ? dealBatch(id, who.side, asked.cursor, events) : companyBatch(id, asked.cursor, events);
@@ -98,25 +120,27 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
     return { ok: true, batch, more: events.length === BATCH_LIMIT, present };
   }
 
-  async function mayRead(em: Em, deal: boolean, id: string): Promise<boolean> {
-    if (who.side === 'owner') return deal ? await ownDeal(em, id) : id === who.company;
-    return deal && id === who.deal && (await stillOpen(em));
-  }
-
-  async function ownDeal(em: Em, id: string): Promise<boolean> {
+  async function isOwn(em: Em, kind: StreamKind, id: string): Promise<boolean> {
+    if (who.side === 'client') return kind === 'deal' && id === who.deal;
+    if (kind === 'company') return id === who.company;
     const [row] = await em.execute<{ ok: number }[]>('select 1 as ok from deals where id = ? and company_id = ?', [id, who.company]);
     return row !== undefined;
   }
 
   async function stillOpen(em: Em): Promise<boolean> {
-    const { link } = socket.handshake.auth as { link?: unknown };
-    return typeof link === 'string' && (await openLink(em, parts.tokens, link)) !== null;
+    const { acting } = who;
+    if (acting.as === 'link') return (await em.count(LinkSchema, { id: acting.link, revokedAt: null })) > 0;
+    return (
+      acting.session !== null && (await em.count(SessionSchema, { id: acting.session, endedAt: null, expiresAt: { $gt: parts.now() } })) > 0
+    );
   }
 
   async function command(request: unknown): Promise<CommandAnswer> {
     if (!(await within())) throw new Refusal('rate_limited');
     const asked = validate(commandRequest, request);
-    if (who.preview) throw new Refusal('forbidden');
+    if (who.mode === 'preview') throw new Refusal('forbidden');
+    // The owner's own look is never counted, in whatever role.
+    if (asked.name === 'recordView' && who.mode === 'trying') return { ok: true, seq: 0, result: {} };
     const input = asked.input as { document?: unknown };
     const document =
       typeof input === 'object' && input !== null && typeof input.document === 'string' && v.is(uuid, input.document)
@@ -134,7 +158,7 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
       facts: { ...who.facts, pdf },
     });
     learnName(done.result, asked.input);
-    const secret = asked.name === 'createApiKey' ? { secret: KEY_PREFIX + parts.tokens.make('key', String(done.result['key'])) } : {};
+    const secret = asked.name === 'createApiKey' ? { secret: parts.tokens.make('key', String(done.result['key'])) } : {};
     return { ok: true, seq: done.seq, result: { ...done.result, ...secret } };
   }
 
@@ -147,15 +171,21 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
   }
 
   function here(state: v.InferOutput<typeof presenceState>): void {
-    const [kind, id = ''] = state.stream.split(':');
-    if (kind !== 'deal' || who.preview || !socket.rooms.has(ROOM.deal(id, who.side))) return;
-    const entry = state.here ? { key: socket.id, side: who.side, name: who.name, person: who.person, document: state.document } : null;
-    parts.presence.set(socket.id, who.company, entry && { company: who.company, deal: id, entry });
+    const { kind, id } = parse(state.stream);
+    if (kind !== 'deal' || who.mode === 'preview' || !socket.rooms.has(roomOf(kind, id))) return;
+    if (state.here) show({ deal: id, document: state.document });
+    else if (shown === id) show(null);
+  }
+
+  function show(page: { deal: string; document: string | null } | null): void {
+    shown = page?.deal ?? null;
+    const entry = page && { key: socket.id, side: who.side, name: who.name, person: who.person, document: page.document };
+    parts.presence.set(socket.id, who.company, entry && page && { company: who.company, deal: page.deal, entry });
   }
 
   function typing(state: v.InferOutput<typeof typingState>): void {
-    const [kind, id = ''] = state.stream.split(':');
-    if (kind !== 'deal' || who.preview || !socket.rooms.has(ROOM.deal(id, who.side))) return;
+    const { kind, id } = parse(state.stream);
+    if (kind !== 'deal' || who.mode === 'preview' || !socket.rooms.has(roomOf(kind, id))) return;
     socket.to([ROOM.deal(id, 'owner'), ROOM.deal(id, 'client')]).volatile.emit('typing', {
       stream: state.stream as Stream,
       document: state.document,
@@ -168,8 +198,8 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
 
   function reply<T>(answer: (value: T | { ok: false; refusal: RefusalBody }) => void, work: Promise<T>): void {
     work.then(answer).catch((error: unknown) => {
-      if (!(error instanceof Refusal)) parts.logger.error({ err: error }, 'socket request failed');
-      const refusal = error instanceof Refusal ? error : new Refusal('internal');
+      const refusal = error instanceof Refusal ? error : new Refusal(isAway(error) ? 'unavailable' : 'internal');
+      if (refusal !== error) parts.logger.error({ err: error }, 'socket request failed');
       answer({ ok: false, refusal: refusal.body() });
     });
   }

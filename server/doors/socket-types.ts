@@ -11,8 +11,13 @@ export interface Who {
   /** The one deal a link opens; null for the owner, who may join any deal of the company. */
   deal: string | null;
   acting: Acting;
-  /** The owner looking at the client's page: reads, is not counted, changes nothing. */
-  preview: boolean;
+  /**
+   * `preview`: the owner looking at the client's page reads, is not counted, changes nothing. `trying`: the owner in the
+   * client's role acts, and is not counted as a view.
+   */
+  mode: 'person' | 'preview' | 'trying';
+  /** When the session ends, in milliseconds since the epoch; null for a link. */
+  expiresAt: number | null;
   person: string | null;
   name: string | null;
   facts: { ip: string | null; userAgent: string | null };

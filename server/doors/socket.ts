@@ -12,7 +12,7 @@ import type { Relay, Rooms } from '../relay.ts';
 import type { Hints } from '../outside/redis.ts';
 import type { Tokens } from '../secrets.ts';
 import { browserId, BROWSER_COOKIE, readCookie, SESSION_COOKIE } from './cookies.ts';
-import type { DrawPdf } from './evidence.ts';
+import type { DrawPdf } from './drawings.ts';
 import { openLink, personOf } from './identify.ts';
 import { sameOrigin } from './origin.ts';
 import { createPresenceRooms } from './presence-rooms.ts';
@@ -33,8 +33,8 @@ export interface SocketParts {
   adapter: Hints['adapter'] | null;
 }
 
-/** Handshakes from one address: a room of colleagues behind one router, not a guesser. */
-const HANDSHAKES = { points: 120, duration: 60 };
+/** Wrong links and ended sessions at the handshake, for each address. */
+const FAILURES = { points: 60, duration: 60 };
 const MAX_PACKET = 100_000;
 
 /** Socket.IO on the HTTP server, and the rooms the relay pushes to. */
@@ -55,27 +55,33 @@ export function createSockets(parts: SocketParts): {
     ...(parts.adapter ? { adapter: parts.adapter } : {}),
     allowRequest: (request, decide) => decide(null, sameOrigin(request.headers, parts.publicUrl())),
   });
-  const handshakes = new RateLimiterMemory(HANDSHAKES);
+  const failures = new RateLimiterMemory(FAILURES);
   const presence = createPresenceRooms(io, parts.adapter !== null);
 
   io.use((socket, next) => {
-    identify(socket)
+    const ip = addressOf(socket.handshake.headers['x-forwarded-for'], socket.handshake.address);
+    identify(socket, ip)
       .then((who) => {
         socket.data.who = who;
         next();
       })
-      .catch((error: unknown) => {
+      .catch(async (error: unknown) => {
+        const code = error instanceof Refusal ? error.code : 'unavailable';
         if (!(error instanceof Refusal)) parts.logger.error({ err: error }, 'handshake failed');
-        next(new Error(error instanceof Refusal ? error.code : 'unavailable'));
+        // Only failures count: an office that comes back after a restart is no guesser.
+        const within =
+          code !== 'not_found' && code !== 'unauthorized'
+            ? true
+            : await failures.consume(ip).then(
+                () => true,
+                () => false,
+              );
+        next(new Error(within ? code : 'rate_limited'));
       });
   });
 
-  async function identify(socket: LiveSocket): Promise<Who> {
-    const { auth, headers, address } = socket.handshake;
-    const ip = addressOf(headers['x-forwarded-for'], address);
-    await handshakes.consume(ip).catch(() => {
-      throw new Refusal('rate_limited');
-    });
+  async function identify(socket: LiveSocket, ip: string): Promise<Who> {
+    const { auth, headers } = socket.handshake;
     if (auth['protocol'] !== PROTOCOL) throw new Refusal('protocol_mismatch');
     const facts = { ip, userAgent: headers['user-agent']?.slice(0, 500) ?? null };
     const em = parts.em();
@@ -89,8 +95,16 @@ export function createSockets(parts: SocketParts): {
         side: 'client',
         company: open.company.id,
         deal: open.deal,
-        acting: { as: 'link', company: open.company.id, deal: open.deal, link: open.link.id, browser },
-        preview: signedIn?.company.id === open.company.id && auth['asClient'] !== true,
+        acting: {
+          as: 'link',
+          company: open.company.id,
+          deal: open.deal,
+          link: open.link.id,
+          browser,
+          ...(signedIn?.company.id === open.company.id ? { triedBy: signedIn.user.id } : {}),
+        },
+        mode: signedIn?.company.id !== open.company.id ? 'person' : auth['asClient'] === true ? 'trying' : 'preview',
+        expiresAt: null,
         person: person?.id ?? null,
         name: person?.name || open.contact?.name || null,
         facts,
@@ -104,7 +118,8 @@ export function createSockets(parts: SocketParts): {
       company: user.company,
       deal: null,
       acting: { as: 'user', company: user.company, user: user.id, name: user.name, session: session.id, key: null },
-      preview: false,
+      mode: 'person',
+      expiresAt: session.expiresAt.getTime(),
       person: null,
       name: user.name,
       facts,
@@ -112,8 +127,8 @@ export function createSockets(parts: SocketParts): {
   }
 
   function addressOf(forwarded: string | string[] | undefined, address: string): string {
-    const first = parts.trustProxy && typeof forwarded === 'string' ? forwarded.split(',').at(-1)?.trim() : undefined;
-    return first ?? address;
+    const last = parts.trustProxy && typeof forwarded === 'string' ? forwarded.split(',').at(-1)?.trim() : undefined;
+    return last ?? address;
   }
 
   const rooms: Rooms = {

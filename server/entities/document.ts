@@ -1,4 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { DateField } from '../../shared/document-input.ts';
 import type { Day, DocumentContent, Kind, Status } from '../../shared/document.ts';
 import type { Change } from '../../shared/changes.ts';
 import type { ReceiptView, Warning } from '../../shared/view.ts';
@@ -35,6 +36,8 @@ export const DocumentSchema = defineEntity({
     issueDate: p.date().$type<Day>(),
     validUntil: p.date().$type<Day>().strictNullable(),
     dueDate: p.date().$type<Day>().strictNullable(),
+    /** The dates the sender left to us: a draft gets them at its issue. */
+    openDates: p.json<DateField[]>(),
     views: p.integer(),
     lastViewedAt: p.datetime(3).strictNullable(),
     warnings: p.json<Warning[]>(),

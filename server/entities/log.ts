@@ -1,4 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { Day } from '../../shared/document.ts';
 import type { Actor, Audience, DocumentRow, EventType } from '../../shared/events.ts';
 import { CompanySchema } from './company.ts';
 
@@ -39,7 +40,7 @@ export const CommandRecordSchema = defineEntity({
 });
 export type CommandRecord = InferEntity<typeof CommandRecordSchema>;
 
-/** The last number given, per company, kind and year. Locked in the issuing transaction. */
+/** The last number given, and the latest issue date it was given for, per company, kind and year. Locked in the issuing transaction. */
 export const CounterSchema = defineEntity({
   name: 'Counter',
   tableName: 'counters',
@@ -48,6 +49,7 @@ export const CounterSchema = defineEntity({
     kind: p.text().primary(),
     year: p.integer().primary(),
     last: p.integer(),
+    lastDate: p.date().$type<Day>().strictNullable(),
   },
 });
 export type Counter = InferEntity<typeof CounterSchema>;

@@ -1,11 +1,9 @@
+import { oneLineOf, UNWANTED } from '../../shared/text.ts';
 import { all, first, type XmlElement } from './tree.ts';
 
-/** Control characters but tab and newline, and the marks that turn the direction of what follows (they can disguise a name). */
-const UNWANTED = /[^\P{Cc}\n\t]|[\u202A-\u202E\u2066-\u2069\uFFFE\uFFFF]/gu;
-
-/** Text on one line: trimmed, blanks collapsed, cut at `max` characters; null when nothing is left. */
+/** Text on one line, cut at `max` characters; null when nothing is left. */
 export function oneLine(raw: string, max = 500): string | null {
-  return cut(raw.replace(/\s+/g, ' ').replace(UNWANTED, '').trim(), max);
+  return cut(oneLineOf(raw), max);
 }
 
 /** Text that may have several lines: each line trimmed, blank lines at most one at a time; null when nothing is left. */

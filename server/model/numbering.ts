@@ -14,3 +14,8 @@ export function formatNumber(kind: Kind, language: Language, year: number, count
 export function seriesYear(issueDate: Day): number {
   return Number(issueDate.slice(0, 4));
 }
+
+/** Invoices and credit notes are numbered in the order of their dates, without a gap. (CGI ann. II art. 242 nonies A, I 7°.) */
+export function isChronological(kind: Kind): boolean {
+  return kind === 'invoice' || kind === 'credit_note';
+}

@@ -36,15 +36,25 @@ const line = (more: object) => ({ ...GOOD, lines: [LINE, { ...LINE, ...more }] }
 const FAULTS: [string, unknown, string][] = [
   ['no kind', { ...GOOD, kind: undefined }, '/kind required'],
   ['an unknown kind', { ...GOOD, kind: 'letter' }, '/kind picklist'],
-  ['a currency in small letters', { ...GOOD, currency: 'eur' }, '/currency regex'],
+  ['a currency in small letters', { ...GOOD, currency: 'eur' }, '/currency currency'],
+  ['a currency nobody has', { ...GOOD, currency: 'ABC' }, '/currency currency'],
+  ['a currency of four decimals', { ...GOOD, currency: 'CLF' }, '/currency currency'],
   ['a language we do not speak', { ...GOOD, language: 'de' }, '/language picklist'],
   ['a day that does not exist', { ...GOOD, issueDate: '2026-02-30' }, '/issueDate date'],
+  ['a day before any paper', { ...GOOD, issueDate: '0000-01-01' }, '/issueDate date'],
+  ['a day after all others', { ...GOOD, issueDate: '9999-12-31' }, '/issueDate date'],
   ['a day with a time', { ...GOOD, validUntil: '2026-02-03T00:00:00Z' }, '/validUntil date'],
   ['a validity before the issue', { ...GOOD, issueDate: '2026-02-03', validUntil: '2026-02-02' }, '/validUntil before_issue'],
   ['a validity on an invoice', { ...GOOD, kind: 'invoice', validUntil: '2099-01-01' }, '/validUntil not_for_kind'],
   ['a due date on a quote', { ...GOOD, dueDate: '2099-01-01' }, '/dueDate not_for_kind'],
   ['no client', { ...GOOD, client: undefined }, '/client required'],
   ['a client without a name', { ...GOOD, client: { name: ' ' } }, '/client/name required'],
+  ['a client of dots', { ...GOOD, client: { name: '…' } }, '/client/name required'],
+  [
+    'a contact nobody can see',
+    { ...GOOD, client: { name: 'A', contacts: [{ name: '\u200b\u202e' }] } },
+    '/client/contacts/0/name required',
+  ],
   ['a country by its name', { ...GOOD, client: { name: 'A', address: { country: 'France' } } }, '/client/address/country country'],
   [
     'a contact without a right address',
@@ -57,6 +67,7 @@ const FAULTS: [string, unknown, string][] = [
   ['a quantity as a number', line({ quantity: 2 }), '/lines/1/quantity string'],
   ['a quantity with an exponent', line({ quantity: '1e3' }), '/lines/1/quantity decimal'],
   ['a price with a comma', line({ unitPrice: '1,50' }), '/lines/1/unitPrice decimal'],
+  ['a negative price', line({ unitPrice: '-0.01' }), '/lines/1/unitPrice not_negative'],
   ['no price', line({ unitPrice: undefined }), '/lines/1/unitPrice required'],
   ['no VAT', line({ vat: undefined }), '/lines/1/vat required'],
   ['an unknown VAT category', line({ vat: { category: 'X', rate: '20' } }), '/lines/1/vat/category picklist'],
@@ -66,9 +77,21 @@ const FAULTS: [string, unknown, string][] = [
   ['a discount above all', line({ discount: '100.5' }), '/lines/1/discount percent'],
   ['a discount above all, in the long form', line({ discount: { percent: '101' } }), '/lines/1/discount/percent percent'],
   ['a negative discount', line({ discount: { amount: '-1' } }), '/lines/1/discount/amount not_negative'],
+  ['a discount above its line', line({ discount: { amount: '200.01' } }), '/lines/1/discount discount_too_large'],
+  ['a discount beyond counting', line({ discount: { amount: '99999999999999999' } }), '/lines/1/discount discount_too_large'],
+  ['a discount in half cents', line({ discount: { amount: '1.005' } }), '/lines/1/discount/amount decimals'],
+  ['a discount in parts of a yen', { ...line({ discount: { amount: '1.5' } }), currency: 'JPY' }, '/lines/1/discount/amount decimals'],
+  ['more given back than sold', line({ quantity: '-3' }), '/lines negative_total'],
+  ['an order of less than nothing', { ...GOOD, kind: 'order', lines: [{ ...LINE, quantity: '-1' }] }, '/lines negative_total'],
+  ['an invoice of less than nothing', { ...GOOD, kind: 'invoice', lines: [{ ...LINE, quantity: '-1' }] }, '/lines negative_total'],
   ['a line of nowhere', line({ from: NOWHERE }), '/lines/1/from unknown_line'],
   ['an id of its own', line({ id: NOWHERE }), '/lines/1/id unknown_line'],
   ['an amount beyond counting', line({ unitPrice: '99999999999999999' }), '/lines/1/unitPrice range'],
+  [
+    'an amount beyond counting, with a discount',
+    line({ quantity: '9'.repeat(18), unitPrice: '9'.repeat(18), discount: '10' }),
+    '/lines/1/unitPrice range',
+  ],
   [
     'a sum beyond counting',
     { ...GOOD, lines: Array.from({ length: 3 }, () => ({ ...LINE, quantity: '1', unitPrice: '50000000000000.00' })) },
@@ -77,6 +100,20 @@ const FAULTS: [string, unknown, string][] = [
   ['an unknown field', { ...GOOD, colour: 'red' }, '/colour unknown_field'],
   ['an unknown field inside', line({ 'a/b~c': 1 }), '/lines/1/a~1b~0c unknown_field'],
   ['a zero byte', line({ description: 'a\u0000b' }), '/lines/1/description character'],
+  ['a note of a book', { ...GOOD, notes: 'x'.repeat(20_001) }, '/notes max_length'],
+  ['terms of a book', { ...GOOD, terms: ['x', 'x'.repeat(20_001)] }, '/terms/1 max_length'],
+  ['too many notes', { ...GOOD, notes: Array.from({ length: 1001 }, () => 'x') }, '/notes max_length'],
+  ['too many details', line({ details: Array.from({ length: 501 }, () => 'x') }), '/lines/1/details max_length'],
+  [
+    'too many contacts',
+    { ...GOOD, client: { name: 'A', contacts: Array.from({ length: 101 }, () => ({})) } },
+    '/client/contacts max_length',
+  ],
+  [
+    'too long an address',
+    { ...GOOD, client: { name: 'A', address: { lines: Array.from({ length: 51 }, () => 1) } } },
+    '/client/address/lines max_length',
+  ],
   ['half a letter', { ...GOOD, notes: ['fine', '\ud800'] }, '/notes/1 character'],
 ];
 
@@ -123,6 +160,66 @@ test('all faults are told at once', async () => {
   ]);
 });
 
+test('a list beyond all measure is one fault, and what is wrong a thousand times is told a hundred times', async () => {
+  const started = performance.now();
+  assert.equal(await faultsOf({ ...GOOD, lines: Array.from({ length: 300_000 }, () => ({})) }), ['/lines max_length']);
+  assert.ok(performance.now() - started < 5000);
+  for (const wrong of [{}, { ...LINE, unitPrice: null }, { ...LINE, description: 'a\u0000' }])
+    assert.is((await faultsOf({ ...GOOD, lines: Array.from({ length: 1000 }, () => wrong) })).length, 100);
+});
+
+test('what is taken back has a negative quantity, and a discount as large as its line is one', async () => {
+  const lines = [LINE, { ...LINE, quantity: '-2', discount: '10' }, { ...LINE, discount: { amount: '200.00' } }];
+  const { body } = await app.api('POST', '/documents?issue=true', { ...GOOD, kind: 'invoice', lines });
+  assert.is(body.totals?.net, 20_000 - 18_000 + 0);
+  const back = await app.api('POST', '/documents?issue=true', { ...GOOD, kind: 'credit_note', lines: [{ ...LINE, quantity: '-1' }] });
+  assert.is(back.status, 201);
+});
+
+test('names lose what cannot be seen, and keep the rest', async () => {
+  const client = { name: ' Unseen\u202e\u200b\u0007  Ltd ', contacts: [{ name: '\ufeffعلی\u200cرضا' }] };
+  const made = await issued(app, 'quote', { client });
+  const { client: kept } = (await app.api('GET', `/documents/${made.id}`)).body;
+  assert.equal([kept.name, kept.contacts[0].name], ['Unseen Ltd', 'علی\u200cرضا']);
+});
+
+test('ids are the same in capital and small letters', async () => {
+  const quote = await issued(app, 'quote');
+  const { content } = (await app.api('GET', `/documents/${quote.id.toUpperCase()}`)).body;
+  const id = content.lines[0].id as string;
+  const order = await app.api('POST', '/documents?issue=true', {
+    kind: 'order',
+    follows: quote.id.toUpperCase(),
+    lines: [{ ...LINE, from: id.toUpperCase() }],
+  });
+  assert.is(order.status, 201, JSON.stringify(order.body));
+  const made = (await app.api('GET', `/documents/${order.body.id}`)).body;
+  assert.equal([made.follows, made.content.lines[0].from], [quote.id, { document: quote.id, line: id }]);
+  const revised = { kind: 'quote', lines: [{ ...LINE, id: id.toUpperCase(), quantity: '3' }] };
+  assert.is((await app.api('POST', `/documents/${quote.id.toUpperCase()}/revisions`, revised)).status, 201);
+  assert.is((await app.api('GET', `/documents/${quote.id}`)).body.content.lines[0].id, id);
+  assert.is((await app.api('GET', `/documents?deal=${quote.deal.toUpperCase()}`)).body.documents.length, 2);
+  const console = await fetch(`${app.url}/console/documents/${quote.id.toUpperCase()}`, { headers: { cookie: app.cookie } });
+  assert.is(((await console.json()) as { document: string }).document, quote.id);
+});
+
+test('a line cannot be there twice', async () => {
+  const quote = await issued(app, 'quote');
+  const [{ id }] = (await app.api('GET', `/documents/${quote.id}`)).body.content.lines;
+  const lines = [
+    { ...LINE, id },
+    { ...LINE, id: id.toUpperCase() },
+  ];
+  assert.equal(await faultsOf({ kind: 'quote', lines }, `/documents/${quote.id}/revisions`), ['/lines/1/id duplicate_line']);
+});
+
+test('a session nobody can have had is not found', async () => {
+  for (const id of ['%00', 'x', 'A'.repeat(64)]) {
+    const headers = { cookie: app.cookie, origin: app.url };
+    assert.is((await fetch(`${app.url}/console/sessions/${id}/end`, { method: 'POST', headers })).status, 404, id);
+  }
+});
+
 test('a reference to a document that is not there is refused at its place', async () => {
   const { status, body } = await app.api('POST', '/documents', { kind: 'order', follows: NOWHERE, lines: [LINE] });
   assert.equal([status, body.code, body.faults[0].pointer], [422, 'reference_not_found', '/follows']);
@@ -158,7 +255,15 @@ test('messages, links and queries are checked alike', async () => {
   assert.equal(await faultsOf({ text: 'a\u0000', to: 'all' }, `/documents/${id}/messages`), ['/text character', '/to unknown_field']);
   assert.equal(await faultsOf({ contact: 'me' }, `/documents/${id}/links`), ['/contact uuid']);
   assert.equal(await faultsOf({ kind: 'quote', lines: [] }, `/documents/${id}/revisions`), ['/lines required']);
-  for (const query of ['kind=letter', 'state=lost', 'cursor=abc', 'limit=0', 'limit=201', 'deal=1', 'q=%00', 'page=2']) {
+  const cursor = (text: string) => `cursor=${Buffer.from(text).toString('base64url')}`;
+  const forged = [
+    `2026-01-01T00:00:00.000Z ${'-'.repeat(36)}`,
+    `0000-01-01T00:00:00.000Z ${NOWHERE}`,
+    `+275760-09-13T00:00:00.000Z ${NOWHERE}`,
+    `2026-01-01T99:00:00.000Z ${NOWHERE}`,
+    `1 ${NOWHERE}`,
+  ].map(cursor);
+  for (const query of [...forged, 'kind=letter', 'state=lost', 'cursor=abc', 'limit=0', 'limit=201', 'deal=1', 'q=%00', 'page=2']) {
     const answer = await app.api('GET', `/documents?${query}`);
     assert.equal([answer.status, answer.body.faults?.[0]?.pointer], [422, `/${query.split('=')[0]}`], query);
   }

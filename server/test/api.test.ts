@@ -176,7 +176,7 @@ test('an idempotency key belongs to one address and one API key', async () => {
     acting: app.owner,
     facts: { ip: null, userAgent: null, pdf: null },
   });
-  const authorization = `Bearer wdk_${app.tokens.make('key', String(other.result['key']))}`;
+  const authorization = `Bearer ${app.tokens.make('key', String(other.result['key']))}`;
   const byOther = await say(one.id, { authorization });
   assert.is(byOther.status, 201);
   assert.is.not(byOther.body.id, first.body.id);
@@ -255,6 +255,14 @@ test('a revision keeps the number and says what changed; other kinds have none',
     (await app.api('POST', `/documents/${invoice.id}/revisions`, { kind: 'quote', lines: [LINE] })).body.code,
     'revision_not_allowed',
   );
+});
+
+test('a revision for another client is listed under that client', async () => {
+  const made = await issued(app, 'quote');
+  const revised = { kind: 'quote', client: { name: 'Berta Ltd' }, lines: [LINE] };
+  assert.is((await app.api('POST', `/documents/${made.id}/revisions`, revised)).status, 201);
+  const { documents } = (await app.api('GET', `/documents?deal=${made.deal}`)).body;
+  assert.is(documents[0].client, 'Berta Ltd');
 });
 
 test('messages: with notice, and refused where the client has no e-mail', async () => {

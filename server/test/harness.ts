@@ -8,7 +8,6 @@ import { setUp, startSession } from '../accounts.ts';
 import { createApp, type App } from '../app.ts';
 import type { Acting } from '../commands/scope.ts';
 import { openDatabase, type Database } from '../db.ts';
-import { KEY_PREFIX } from '../doors/identify.ts';
 import { MIGRATIONS } from '../../migrations/index.ts';
 
 /** A whole program on a fresh database: embedded, or on the PostgreSQL server that TEST_DATABASE_URL names. */
@@ -69,7 +68,7 @@ export async function startApp(options: { now?: () => Date; logger?: Logger } = 
     acting: owner,
     facts: { ip: null, userAgent: null, pdf: null },
   });
-  const key = KEY_PREFIX + app.tokens.make('key', String(made.result['key']));
+  const key = app.tokens.make('key', String(made.result['key']));
   const cookie = `wd_session=${await startSession(app.em(), user.id, { ip: null, userAgent: 'test' })}`;
   return {
     ...app,

@@ -1,11 +1,13 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Kind } from '../../shared/document.ts';
 import { issued, LINE, madeFrom } from './doors.ts';
 import { startApp, type TestApp } from './harness.ts';
 
 let app: TestApp;
+let now = new Date('2026-11-01T12:00:00Z');
 test.before(async () => {
-  app = await startApp();
+  app = await startApp({ now: () => now });
 });
 test.after(() => app?.close());
 
@@ -35,6 +37,46 @@ test('numbers are unbroken per kind and year when thirty documents are issued at
       counts.map((_, i) => i + 1),
       name,
     );
+});
+
+test('an invoice is not dated before the last one of its series; other kinds and years are their own', async () => {
+  const dated = (kind: Kind, issueDate: string) => post({ kind, issueDate, client: { name: 'A' }, lines: [LINE] });
+  assert.is((await dated('invoice', '2030-05-10')).body.number, 'INV-2030-001');
+  for (const kind of ['invoice', 'credit_note'] as const) {
+    assert.is((await dated(kind, '2030-05-10')).status, 201);
+    const early = await dated(kind, '2030-05-09');
+    const [fault] = early.body.faults;
+    assert.equal([early.status, early.body.code, fault.pointer, fault.rule], [422, 'invalid_input', '/issueDate', 'not_chronological']);
+    assert.match(fault.detail, '2030-05-10');
+  }
+  assert.is((await dated('invoice', '2029-12-31')).body.number, 'INV-2029-001');
+  assert.is((await dated('invoice', '2030-06-01')).body.number, 'INV-2030-003');
+  assert.equal([(await dated('quote', '2030-05-10')).status, (await dated('quote', '2030-05-09')).status], [201, 201]);
+});
+
+test('a draft gets the day of its issue, unless a date was stated', async () => {
+  const draft = async (more: object) =>
+    String((await app.api('POST', '/documents', { client: { name: 'A' }, lines: [LINE], ...more })).body.id);
+  const issue = async (id: string) => {
+    const answer = await app.api('POST', `/documents/${id}/issue`);
+    const { content } = (await app.api('GET', `/documents/${id}`)).body;
+    return { answer, dates: [content.issueDate, content.validUntil, content.dueDate] };
+  };
+  now = new Date('2026-12-20T12:00:00Z');
+  const open = await draft({ kind: 'invoice' });
+  const quote = await draft({ kind: 'quote', validUntil: '2027-12-31' });
+  const stated = await draft({ kind: 'invoice', issueDate: '2026-12-20' });
+  const due = await draft({ kind: 'invoice', dueDate: '2026-12-31' });
+  now = new Date('2027-01-05T12:00:00Z');
+  const first = await issue(open);
+  assert.equal([first.answer.body.number, first.dates], ['INV-2027-001', ['2027-01-05', null, '2027-02-04']]);
+  const [row] = (await app.api('GET', `/documents?number=INV-2027-001`)).body.documents;
+  assert.equal([row.issueDate, row.dueDate], ['2027-01-05', '2027-02-04']);
+  assert.equal((await issue(quote)).dates, ['2027-01-05', '2027-12-31', null]);
+  const second = await issue(stated);
+  assert.equal([second.answer.body.number, second.dates], ['INV-2026-001', ['2026-12-20', null, '2027-01-19']]);
+  const late = await issue(due);
+  assert.equal([late.answer.status, late.answer.body.faults[0].pointer], [422, '/dueDate']);
 });
 
 test('the same file sent four times at once comes in four times, each told apart', async () => {

@@ -45,7 +45,7 @@ export async function signedIn(app: TestApp, user: string): Promise<string> {
 export async function newKey(app: TestApp): Promise<{ key: string; keyId: string }> {
   const made = await app.execute({ name: 'createApiKey', id: randomUUID(), input: { label: 'more' }, acting: app.owner, facts });
   const keyId = String(made.result['key']);
-  return { keyId, key: `wdk_${app.tokens.make('key', keyId)}` };
+  return { keyId, key: app.tokens.make('key', keyId) };
 }
 
 /** There is no door that makes a second company: straight into the tables. */
@@ -71,7 +71,7 @@ async function secondCompany(app: TestApp): Promise<Scene['foreign']> {
     company: company.id,
     user: user.id,
     cookie: await signedIn(app, user.id),
-    key: `wdk_${app.tokens.make('key', String(made.result['key']))}`,
+    key: app.tokens.make('key', String(made.result['key'])),
   };
 }
 

@@ -12,10 +12,10 @@ const FLOORS: [string, RegExp][] = [
   ['demo', /^server\/demo\//],
   ['app', /^server\/app\.ts$/],
   ['doors', /^server\/doors\//],
-  ['execute', /^server\/(execute|intake|accounts|relay|presence|target|scope|load)\.ts$|^server\/views\//],
+  ['execute', /^server\/(execute|lanes|intake|accounts|relay|presence|target|scope|load)\.ts$|^server\/views\//],
   ['commands', /^server\/commands\//],
   ['model', /^server\/(model|formats)\//],
-  ['log', /^server\/(log|db|embedded|env|validate|words|secrets)\.ts$/],
+  ['log', /^server\/(log|logger|db|embedded|env|validate|words|secrets)\.ts$/],
   ['entities', /^server\/entities\/|^migrations\//],
   ['shared', /^shared\//],
 ];

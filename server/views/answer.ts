@@ -29,7 +29,13 @@ export function documentAnswer(document: DocumentView, deal: string, url: (link:
     revision: document.revision,
     status: document.status,
     currency: document.content.currency,
-    totals: { net: totals?.net ?? null, vat: totals?.vat ?? null, gross: totals?.gross ?? null, paid: document.paid, due: document.due },
+    totals: {
+      net: totals?.net ?? null,
+      vat: totals && (totals.vat !== 0 || document.content.vat.length > 0) ? totals.vat : null,
+      gross: totals?.gross ?? null,
+      paid: document.paid,
+      due: document.due,
+    },
     warnings: document.owner?.warnings ?? [],
     link: open ? url(open.id) : null,
   };

@@ -1,6 +1,8 @@
+import * as v from 'valibot';
 import type { Day, Kind, Status } from '../../shared/document.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import type { DocumentRow } from '../../shared/events.ts';
+import * as s from '../../shared/schema.ts';
 import type { Em } from '../db.ts';
 import { DocumentSchema } from '../entities/index.ts';
 import { head } from '../log.ts';
@@ -53,11 +55,16 @@ function conditions(filter: ListFilter, today: Day): Record<string, unknown>[] {
   else if (filter.state === 'expired') list.push({ kind: 'quote', status: { $in: ['issued', 'on_hold'] }, validUntil: { $lt: today } });
   else if (filter.state) list.push({ status: filter.state });
   if (filter.cursor) {
-    const [at = '', id = ''] = Buffer.from(filter.cursor, 'base64url').toString().split(' ');
-    if (Number.isNaN(Date.parse(at)) || !/^[0-9a-f-]{36}$/.test(id)) {
-      throw new Refusal('invalid_input', { faults: [{ pointer: '/cursor', rule: 'cursor', detail: 'not a cursor that this list gave' }] });
-    }
-    list.push({ $or: [{ createdAt: { $lt: new Date(at) } }, { createdAt: new Date(at), id: { $lt: id } }] });
+    const { at, id } = placeOf(filter.cursor);
+    list.push({ $or: [{ createdAt: { $lt: at } }, { createdAt: at, id: { $lt: id } }] });
   }
   return list;
+}
+
+/** The row a cursor stands at. Throws `invalid_input` for anything this list did not write itself. */
+function placeOf(cursor: string): { at: Date; id: string } {
+  const [at = '', id = ''] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  if (!v.is(s.day, at.slice(0, 10)) || !/^.{10}T[\d:.]{12}Z$/.test(at) || Number.isNaN(Date.parse(at)) || !v.is(s.id, id))
+    throw new Refusal('invalid_input', { faults: [{ pointer: '/cursor', rule: 'cursor', detail: 'not a cursor that this list gave' }] });
+  return { at: new Date(at), id };
 }

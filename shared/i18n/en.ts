@@ -89,7 +89,7 @@ export const en: Catalogue = {
     currency: (code) => `Amounts in ${code}`,
     stamp: (state, day, name) => [state, day, name].filter((x) => x !== null).join(' · '),
     vatCategories: {
-      S: 'Standard rate',
+      S: 'VAT',
       Z: 'Zero rated',
       E: 'Exempt',
       AE: 'Reverse charge',
@@ -170,9 +170,7 @@ export const en: Catalogue = {
     already_decided: 'A decision has already been made on this document.',
     quote_expired: 'This quote is no longer valid; ask for a new version.',
     action_not_allowed: 'This action is not possible on this document.',
-    not_issued: 'This document is not issued yet.',
     already_issued: 'This document is already issued.',
-    number_taken: 'This number already exists for this origin.',
     already_revoked: 'This link is already revoked.',
     revision_not_allowed: 'This document cannot be revised in its state.',
     already_set_up: 'This server is already set up.',

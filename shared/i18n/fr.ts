@@ -105,7 +105,7 @@ export const fr = {
     /** The stamp: a word, the day and the name, where there is one. */
     stamp: (state: string, day: string | null, name: string | null) => [state, day, name].filter((x) => x !== null).join(' · '),
     vatCategories: {
-      S: 'Taux normal',
+      S: 'TVA',
       Z: 'Taux zéro',
       E: 'Exonéré',
       AE: 'Autoliquidation',
@@ -193,9 +193,7 @@ export const fr = {
     already_decided: 'Une décision a déjà été prise sur ce document.',
     quote_expired: 'La validité de ce devis est passée ; demandez-en une nouvelle version.',
     action_not_allowed: 'Cette action n’est pas possible sur ce document.',
-    not_issued: 'Ce document n’est pas encore émis.',
     already_issued: 'Ce document est déjà émis.',
-    number_taken: 'Ce numéro existe déjà pour cette origine.',
     already_revoked: 'Ce lien est déjà révoqué.',
     revision_not_allowed: 'Ce document ne peut pas être révisé dans son état.',
     already_set_up: 'Ce serveur est déjà configuré.',

@@ -1,0 +1,52 @@
+import type { Day, DocumentContent } from '../../shared/document.ts';
+import { Refusal } from '../../shared/refusal.ts';
+import type { CompanyView, DocumentView } from '../../shared/view.ts';
+import { sha256 } from '../secrets.ts';
+
+/** Draws a document as PDF. */
+export type DrawPdf = (input: Drawing) => Promise<Uint8Array>;
+
+export interface Drawing {
+  document: DocumentView;
+  company: CompanyView;
+  today: Day;
+  revision?: OlderRevision | null;
+}
+
+/** An older revision to be drawn instead of the current one. */
+export interface OlderRevision {
+  number: number;
+  content: DocumentContent;
+}
+
+const KEPT = 200;
+const WAITING = 100;
+
+/**
+ * Keeps the newest drawings by what they show, so that the same document asked for many times is drawn once; a decision then
+ * finds its PDF ready. Throws `unavailable` when too many different ones wait.
+ */
+export function keepDrawings(draw: DrawPdf): DrawPdf {
+  const kept = new Map<string, Promise<Uint8Array>>();
+  let waiting = 0;
+  return (input) => {
+    // What only the owner's side knows (views, links) is not on the paper.
+    const key = sha256(JSON.stringify({ ...input, document: { ...input.document, owner: null } }));
+    const known = kept.get(key);
+    if (known) {
+      kept.delete(key);
+      kept.set(key, known);
+      return known;
+    }
+    if (waiting >= WAITING) return Promise.reject(new Refusal('unavailable'));
+    waiting += 1;
+    const made = draw(input).finally(() => (waiting -= 1));
+    made.catch(() => kept.delete(key));
+    kept.set(key, made);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= KEPT) break;
+      kept.delete(oldest);
+    }
+    return made;
+  };
+}
