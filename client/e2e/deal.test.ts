@@ -142,6 +142,49 @@ test('what was written and decided in a tunnel is sent once, even after the tab 
   wire.close();
 });
 
+test('a decision that was overtaken in the tunnel comes back as a refusal, with its text kept', async () => {
+  const quote = await stage.issue('quote');
+  const wire = await wireTo(stage.app.url);
+  const context = await stage.browser.newContext({ locale: 'fr-FR' });
+  const before = await context.newPage();
+  await before.goto(`${wire.url}${quote.path}`);
+  await before.waitForFunction(() => document.querySelector('[data-live="live"]') !== null);
+  await before.mouse.move(200, 200);
+  await before.waitForLoadState('networkidle');
+  wire.cut();
+  await decide(before, 'Refuser', (page) => page.getByLabel(/^Motif/).fill('Trop cher'));
+  await before.close();
+  const { page: other } = await stage.client(quote);
+  await decide(other, 'Accepter');
+  await stamp(other, 'Accepté');
+  wire.mend();
+  const after = await context.newPage();
+  await after.goto(`${wire.url}${quote.path}`);
+  await after.getByRole('alert').getByText('Une décision a déjà été prise').waitFor();
+  assert.is(await after.getByLabel(/^Motif/).inputValue(), 'Trop cher');
+  await context.close();
+  wire.close();
+});
+
+test('written on a page nobody had touched, with the line cut: sent when it is back', async () => {
+  const quote = await stage.issue('quote');
+  const wire = await wireTo(stage.app.url);
+  const context = await stage.browser.newContext({ locale: 'fr-FR' });
+  const page = await context.newPage();
+  await page.goto(`${wire.url}${quote.path}`);
+  await page.waitForFunction(() => document.querySelector('[data-live="live"]') !== null);
+  wire.cut();
+  await page.getByLabel('Votre message').fill('Sans réseau');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => Object.values(localStorage).some((kept) => String(kept).includes('Sans réseau')));
+  wire.mend();
+  const said = async () => (await stage.app.api('GET', `/documents/${quote.id}`)).body.messages.map((m: { text: string }) => m.text);
+  for (let tries = 0; tries < 60 && (await said()).length === 0; tries += 1) await page.waitForTimeout(250);
+  assert.equal(await said(), ['Sans réseau']);
+  await context.close();
+  wire.close();
+});
+
 test('a new revision arrives while the page is open; the panel names what changed', async () => {
   const quote = await stage.issue('quote');
   const { page } = await stage.client(quote);

@@ -40,7 +40,7 @@ test('every kind in every state and language is a whole page without anything a 
           const allowed = actionsFor({ kind, status, validUntil: props.view.documents[0]!.content.validUntil }, props.today).includes(
             action,
           );
-          assert.is(body.includes(`>${words.actions[action]}</a>`), allowed, `${label} ${action}`);
+          assert.is(body.includes(`>${words.actions[action]}</button>`), allowed, `${label} ${action}`);
         }
       }
     }

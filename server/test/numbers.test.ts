@@ -79,16 +79,20 @@ test('a draft gets the day of its issue, unless a date was stated', async () => 
   assert.equal([late.answer.status, late.answer.body.faults[0].pointer], [422, '/dueDate']);
 });
 
-test('the same file sent four times at once comes in four times, each told apart', async () => {
+test('the same file sent four times at once comes in once; another file with its number is told apart', async () => {
   const xml = `<?xml version="1.0"?><Order xmlns="urn:oasis:names:specification:ubl:schema:xsd:Order-2" xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2" xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"><cbc:ID>P/1</cbc:ID><cbc:IssueDate>2026-01-02</cbc:IssueDate><cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode><cac:BuyerCustomerParty><cac:Party><cac:PartyName><cbc:Name>Buyer</cbc:Name></cac:PartyName></cac:Party></cac:BuyerCustomerParty><cac:SellerSupplierParty><cac:Party><cac:PartyName><cbc:Name>Seller</cbc:Name></cac:PartyName></cac:Party></cac:SellerSupplierParty><cac:AnticipatedMonetaryTotal><cbc:LineExtensionAmount currencyID="EUR">10.00</cbc:LineExtensionAmount><cbc:PayableAmount currencyID="EUR">10.00</cbc:PayableAmount></cac:AnticipatedMonetaryTotal><cac:OrderLine><cac:LineItem><cbc:ID>1</cbc:ID><cbc:Quantity unitCode="C62">1</cbc:Quantity><cbc:LineExtensionAmount currencyID="EUR">10.00</cbc:LineExtensionAmount><cac:Price><cbc:PriceAmount currencyID="EUR">10.00</cbc:PriceAmount></cac:Price><cac:Item><cbc:Name>Thing</cbc:Name></cac:Item></cac:LineItem></cac:OrderLine></Order>`;
   const answers = await Promise.all(Array.from({ length: 4 }, () => post(xml)));
   assert.equal(
     answers.map((answer) => answer.status),
     [201, 201, 201, 201],
   );
-  assert.is(new Set(answers.map((answer) => answer.body.id)).size, 4);
-  assert.ok(answers.every((answer) => answer.body.number === 'P/1'));
-  assert.is(answers.filter((answer) => answer.body.warnings.some((one: { code: string }) => one.code === 'number_repeated')).length, 3);
+  const warned = (answer: (typeof answers)[number], code: string) =>
+    answer.body.warnings.some((one: { code: string }) => one.code === code);
+  assert.is(new Set(answers.map((answer) => answer.body.id)).size, 1);
+  assert.is(answers.filter((answer) => warned(answer, 'already_imported')).length, 3);
+  const others = await Promise.all(['Nut', 'Bolt', 'Screw'].map((name) => post(xml.replace('Thing', name))));
+  assert.is(new Set(others.map((answer) => answer.body.id)).size, 3);
+  assert.ok(others.every((answer) => answer.body.number === 'P/1' && warned(answer, 'number_repeated')));
   const keyed = await Promise.all(Array.from({ length: 3 }, () => post(xml, { 'idempotency-key': 'xml' })));
   assert.is(new Set(keyed.map((answer) => madeFrom(answer.body).id)).size, 1);
 });

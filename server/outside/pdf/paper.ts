@@ -1,4 +1,4 @@
-import { jsPDF } from 'jspdf';
+import { type jsPDF } from 'jspdf';
 import { mix, parseColour, toHex } from '../../../shared/colour.ts';
 import { type Face, useFace } from './fonts.ts';
 
