@@ -106,18 +106,15 @@ function checked<T extends EventType>(type: T, data: EventData[T]): EventData[T]
   return v.parse(EVENT_SCHEMAS[type] as v.GenericSchema<EventData[T]>, data);
 }
 
-function nextNumber(loaded: LoadedDeal, counters: Counter[], kind: Kind, issueDate: Day): string {
+function nextNumber(loaded: LoadedDeal, counters: Counter[], kind: Kind, issueDate: Day): { number: string; before: Day | null } {
   const year = seriesYear(issueDate);
   const counter = counters.find((one) => one.kind === kind && one.year === year);
   if (!counter) throw new Error(`the counter ${kind} ${year} was not locked`);
   const { lastDate } = counter;
-  if (isChronological(kind) && lastDate !== null && issueDate < lastDate) {
-    const detail = `the last document of this series is dated ${lastDate}; this one cannot be dated before it`;
-    throw new Refusal('invalid_input', { faults: [{ pointer: '/issueDate', rule: 'not_chronological', detail }] });
-  }
+  const before = isChronological(kind) && lastDate !== null && issueDate < lastDate ? lastDate : null;
   if (lastDate === null || issueDate > lastDate) counter.lastDate = issueDate;
   counter.last += 1;
-  return formatNumber(kind, loaded.company.language, year, counter.last);
+  return { number: formatNumber(kind, loaded.company.language, year, counter.last), before };
 }
 
 function dealActor(scope: DealScope): Actor {

@@ -134,7 +134,7 @@ export function addDocument(scope: DealScope, made: NewDocument): Document {
 export function issue(scope: DealScope, document: Document): Result {
   const { loaded, now } = scope;
   settleDates(scope, document);
-  if (document.number === null) document.number = scope.number(document.kind, document.issueDate);
+  if (document.number === null) giveNumber(scope, document);
   document.status = document.kind === 'invoice' ? invoiceStatus(document.due ?? 0, document.paid) : 'issued';
   document.issuedAt = now;
   document.updatedAt = now;
@@ -157,6 +157,15 @@ function settleDates(scope: DealScope, document: Document): void {
   if (!revision) throw new Error(`document ${document.id} has no revision ${document.revision}`);
   revision.content = { ...revision.content, ...dates };
   applyContent(document, revision.content);
+}
+
+/** A day before the last one of its series is the sender's to answer for, and the owner is told. */
+function giveNumber(scope: DealScope, document: Document): void {
+  const { number, before } = scope.number(document.kind, document.issueDate);
+  document.number = number;
+  if (before === null) return;
+  const detail = `dated ${document.issueDate}, after a document of the same series dated ${before}: numbers and days should follow each other`;
+  document.warnings = [...document.warnings, { code: 'not_chronological', detail }];
 }
 
 /** What was paid before the invoice came in is the opening entry of its ledger. */

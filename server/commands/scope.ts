@@ -52,10 +52,10 @@ export interface DealScope extends Scope {
   /** The sender as events name them, without making anybody. */
   actor(): Actor;
   /**
-   * The next number of our own series for a document of this date; the command must have declared the counter of its year.
-   * Throws Refusal `invalid_input` for an invoice or credit note dated before the last one of its series.
+   * The next number of our own series; the command must have declared the counter. `before`: the later day on which the last
+   * invoice or credit note of the series is dated. (CGI ann. II art. 242 nonies A: numbers follow the days.)
    */
-  number(kind: Kind, issueDate: Day): string;
+  number(kind: Kind, issueDate: Day): { number: string; before: Day | null };
   /** Says an event about a document; returns the deal sequence it got. */
   say<T extends EventType>(type: T, document: string, data: EventData[T]): number;
 }
