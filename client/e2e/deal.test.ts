@@ -17,6 +17,12 @@ async function decide(page: Page, action: string, fill: (page: Page) => Promise<
   await page.getByRole('button', { name: 'Confirmer', exact: true }).click();
 }
 
+/** The first sign of a person, and time for the code that it fetches: nothing on the page says when all of it has come. */
+async function touch(page: Page): Promise<void> {
+  await page.mouse.move(200, 200);
+  await page.waitForTimeout(3000);
+}
+
 const stamp = (page: Page, words: string) => page.locator('.stamp', { hasText: words }).waitFor();
 
 test('two windows: hold, talk, accept; each changes the other without a reload', async () => {
@@ -117,8 +123,7 @@ test('what was written and decided in a tunnel is sent once, even after the tab 
   await before.goto(`${wire.url}${quote.path}`);
   await before.getByLabel('Votre message').waitFor();
   await before.waitForFunction(() => document.querySelector('[data-live="live"]') !== null);
-  await before.mouse.move(200, 200);
-  await before.waitForLoadState('networkidle');
+  await touch(before);
   wire.cut();
   await before.getByLabel('Votre message').fill('Écrit dans le tunnel');
   await before.keyboard.press('Enter');
@@ -149,8 +154,7 @@ test('a decision that was overtaken in the tunnel comes back as a refusal, with 
   const before = await context.newPage();
   await before.goto(`${wire.url}${quote.path}`);
   await before.waitForFunction(() => document.querySelector('[data-live="live"]') !== null);
-  await before.mouse.move(200, 200);
-  await before.waitForLoadState('networkidle');
+  await touch(before);
   wire.cut();
   await decide(before, 'Refuser', (page) => page.getByLabel(/^Motif/).fill('Trop cher'));
   await before.close();

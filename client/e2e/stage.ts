@@ -90,7 +90,7 @@ export async function wireTo(url: string): Promise<Wire> {
       [near, far],
       [far, near],
     ] as const) {
-      open.add(socket);
+      open.add(socket.unref());
       socket.on('error', () => other.destroy());
       socket.on('close', () => {
         open.delete(socket);
@@ -99,7 +99,9 @@ export async function wireTo(url: string): Promise<Wire> {
     }
     near.pipe(far).pipe(near);
   });
+  // A test that fails leaves its wire behind; that must not keep the process.
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.unref();
   const { port: mine } = server.address() as { port: number };
   return {
     url: `http://127.0.0.1:${mine}`,
