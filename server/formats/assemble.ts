@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Address, Adjustment, Day, DocumentContent, Line, Party, PaymentTerms, VatRate } from '../../shared/document.ts';
+import type { Address, Adjustment, Day, DocumentContent, Line, Party, PaymentTerms } from '../../shared/document.ts';
 import type { Decimal } from '../../shared/money.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { lineNet } from '../../shared/totals.ts';
@@ -12,18 +12,8 @@ import { referencesOf, type Found, type LineReference } from './references.ts';
 import { distinct } from './text.ts';
 import { statedTotals } from './totals.ts';
 
-/** A line as read, before its net is settled. */
-export interface ReadLine {
-  number: string;
-  description: string;
-  details: string[];
-  quantity: Decimal | null;
-  unit: string | null;
-  unitPrice: Decimal | null;
-  priceBase: Decimal;
-  adjustments: Adjustment[];
-  vat: VatRate | null;
-  backorder: Decimal | null;
+/** A line as read, before it has an id of ours, its net is settled and the line it came from is found. */
+export interface ReadLine extends Omit<Line, 'id' | 'net' | 'from'> {
   net: Stated | null;
   /** A heading or remark among the lines: it has no amount of its own. */
   isInformation: boolean;
