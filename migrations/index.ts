@@ -1,4 +1,5 @@
 import { Initial } from './20261124000000-initial.ts';
+import { MailAndFiles } from './20261124140000-mail-and-files.ts';
 
 /** In order. A migration that has landed is never edited; a change is a new file. */
-export const MIGRATIONS = [Initial];
+export const MIGRATIONS = [Initial, MailAndFiles];

@@ -1,6 +1,8 @@
 import { argon2, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Language } from '../shared/document.ts';
+import { MAIL_CHOICES } from '../shared/mail.ts';
+import { AUDIENCE } from '../shared/events.ts';
 import { Refusal } from '../shared/refusal.ts';
 import type { Em } from './db.ts';
 import { CompanySchema, SessionSchema, UserSchema, type Company, type Session, type User } from './entities/index.ts';
@@ -103,6 +105,7 @@ export async function endSession(em: Em, user: User, session: string, now = new 
       actor,
       at: now,
       data: { session },
+      audience: AUDIENCE['session.ended'],
       row: null,
     };
     return append(tx as Em, user.company, [event]);
@@ -151,6 +154,7 @@ export async function setUp(
       mentions: [],
       validityDays: 30,
       paymentDays: 30,
+      fileBytes: 0,
       seq: 0,
       createdAt: now,
       ...extra,
@@ -162,6 +166,7 @@ export async function setUp(
       name: made.name,
       passwordHash,
       language: made.language,
+      mails: [...MAIL_CHOICES],
       feedReadSeq: 0,
       createdAt: now,
     });
@@ -169,7 +174,17 @@ export async function setUp(
     await tx.flush();
     const actor = { side: 'owner' as const, person: null, name: made.name };
     await append(tx as Em, company.id, [
-      { type: 'company.created', deal: null, dealSeq: null, document: null, actor, at: now, data: { name: made.company }, row: null },
+      {
+        type: 'company.created',
+        deal: null,
+        dealSeq: null,
+        document: null,
+        actor,
+        at: now,
+        data: { name: made.company },
+        audience: AUDIENCE['company.created'],
+        row: null,
+      },
     ]);
     return { company, user };
   });

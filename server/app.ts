@@ -11,8 +11,10 @@ import { createHttp } from './doors/http.ts';
 import { createSockets } from './doors/socket.ts';
 import { createExecute, type Execute } from './execute.ts';
 import type { Logged } from './log.ts';
+import { openJobs } from './outside/jobs.ts';
 import { createPdfPool } from './outside/pdf/pool.ts';
 import { connectHints } from './outside/redis.ts';
+import { leaveJobs, QUEUES } from './jobs/queues.ts';
 import { createRelay, type Relay } from './relay.ts';
 import { createTokens, type Tokens } from './secrets.ts';
 
@@ -23,11 +25,24 @@ export interface AppParts {
   host: string;
   port: number;
   publicUrl: string | null;
+  /** The folder attached files are kept in. */
+  filesDir: string;
   /** Redis, between several processes. */
   redisUrl: string | null;
   /** Whether a reverse proxy in front sets X-Forwarded-For and -Proto. */
   trustProxy: boolean;
+  mail: MailSettings;
   now?: () => Date;
+}
+
+/** How the program writes mails. */
+export interface MailSettings {
+  smtpUrl: string;
+  from: { name: string | null; address: string };
+  /** How long a message may stay unread before it is mailed. */
+  graceSeconds: number;
+  /** What whoever delivers replies must show; null: replies by mail are not taken. */
+  inboundSecret: string | null;
 }
 
 export interface App {
@@ -63,7 +78,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     if (events[0]) sockets.hint(events[0].company);
   };
   const now = parts.now ?? (() => new Date());
-  const run = createExecute({ em, logger, committed, now });
+  const queues = await openJobs(database.address, logger, { work: true, queues: Object.values(QUEUES) });
+  const run = createExecute({ em, logger, committed, now, jobs: leaveJobs(queues), graceMs: parts.mail.graceSeconds * 1000 });
   const running = new Set<Promise<unknown>>();
   const execute: Execute = (request) => {
     const work = run(request);
@@ -138,6 +154,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       http.closeIdleConnections();
       // What runs is finished and answered before the sockets go; Socket.IO closes the HTTP server with them.
       await Promise.all(running);
+      await queues.stop();
       const force = setTimeout(() => http.closeAllConnections(), STOP_MS);
       await sockets.io.close();
       clearTimeout(force);

@@ -8,7 +8,7 @@ import type { Acting } from './commands/scope.ts';
 import { openDatabase, type Database } from './db.ts';
 import { UserSchema } from './entities/index.ts';
 import { EnvError, parseEnv } from './env.ts';
-import { createExecute } from './execute.ts';
+import { createExecute, type Jobs } from './execute.ts';
 import { createIntake } from './intake.ts';
 import { createTokens } from './secrets.ts';
 import type { DocumentAnswer } from './views/answer.ts';
@@ -108,9 +108,17 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
+/** What the command line does makes no work for later; were that to change, it must not be lost quietly. */
+const noJobs: Jobs = {
+  add: (_, jobs) => (jobs.length === 0 ? Promise.resolve() : Promise.reject(new Error('the command line cannot leave jobs'))),
+  begin: () => {},
+};
+
 function executor(database: Database) {
   // A running server finds these events by its poll within a second.
-  return createExecute({ em: () => database.orm.em.fork(), logger: pino({ level: 'silent' }), committed: () => {} });
+  const em = () => database.orm.em.fork();
+  const logger = pino({ level: 'silent' });
+  return createExecute({ em, logger, committed: () => {}, jobs: noJobs, graceMs: 0 });
 }
 
 async function withTools(owner: string, work: (tools: Tools) => Promise<number>): Promise<number> {

@@ -12,6 +12,8 @@ export interface Database {
   /** Where the data is, in words for a person. */
   place: string;
   embedded: boolean;
+  /** The same database for those who connect by themselves. */
+  address: { connectionString: string } | { host: string; port: number; user: string; database: string };
   /** The pages of the server whose folder this is, where one runs. */
   url: string | null;
   /** Leaves word for command lines where the pages are. */
@@ -45,6 +47,7 @@ export async function openDatabase(options: { databaseUrl: string | null; dataDi
       orm,
       place: new URL(databaseUrl).host,
       embedded: false,
+      address: { connectionString: databaseUrl },
       url: null,
       announce: () => {},
       fill: (work) => work(),
@@ -62,6 +65,7 @@ export async function openDatabase(options: { databaseUrl: string | null; dataDi
     orm,
     place: options.dataDir,
     embedded: true,
+    address: { host: embedded.socketDir, port: 5432, user: 'postgres', database: 'postgres' },
     url: 'url' in embedded ? embedded.url : null,
     announce: (url) => embedded.announce(url),
     fill: (work) => embedded.fill(work),

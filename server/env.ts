@@ -18,6 +18,14 @@ export interface Env {
   demo: boolean;
   owner: { email: string; password: string } | null;
   logLevel: string;
+  /** null: an inbox of our own, to be read in the browser. */
+  smtpUrl: string | null;
+  /** Whom mails come from; its mailbox takes the replies. */
+  mailFrom: { name: string | null; address: string };
+  /** Seconds a message may stay unread before it is mailed. */
+  mailGraceSeconds: number;
+  /** What whoever delivers replies must show; null: replies by mail are not taken. */
+  inboundSecret: string | null;
 }
 
 /** Everything that is wrong with the configuration, one sentence each. */
@@ -72,6 +80,19 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   const logLevel = get('LOG_LEVEL') ?? 'info';
   if (!LEVELS.includes(logLevel)) fault(`LOG_LEVEL must be one of ${LEVELS.join(', ')}.`);
 
+  const smtpUrl = get('SMTP_URL');
+  if (smtpUrl !== null && !isUrl(smtpUrl, ['smtp:', 'smtps:']))
+    fault('SMTP_URL must look like smtp://user:password@host:587 or smtps://host:465.');
+  const from = get('MAIL_FROM');
+  const mailFrom = parseFrom(from ?? 'documents@localhost');
+  if (mailFrom === null) fault('MAIL_FROM must be an address such as documents@example.com, or Name <documents@example.com>.');
+  if (smtpUrl !== null && from === null) fault('MAIL_FROM is required with SMTP_URL: the address mails come from.');
+  const grace = Number(get('MAIL_GRACE_SECONDS') ?? '45');
+  if (!Number.isInteger(grace) || grace < 0 || grace > 86_400)
+    fault(`MAIL_GRACE_SECONDS must be a whole number of seconds up to a day (86400), not "${get('MAIL_GRACE_SECONDS')}".`);
+  const inboundSecret = get('INBOUND_SECRET');
+  if (inboundSecret !== null && inboundSecret.length < MIN_SECRET) fault(`INBOUND_SECRET must have at least ${MIN_SECRET} characters.`);
+
   const secret = get('SECRET');
   if (secret === null && databaseUrl !== null)
     fault('SECRET is required with DATABASE_URL (for example the output of: openssl rand -hex 32).');
@@ -91,6 +112,10 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     demo: demo === '1',
     owner: email !== null && password ? { email: email.toLowerCase(), password } : null,
     logLevel,
+    smtpUrl,
+    mailFrom: mailFrom ?? { name: null, address: '' },
+    mailGraceSeconds: grace,
+    inboundSecret,
   };
 }
 
@@ -110,6 +135,14 @@ function keptSecret(dataDir: string): string {
     throw new EnvError([`DATA_DIR ${dataDir} cannot be used: ${(error as Error).message}`]);
   }
   throw new EnvError([`${file} is damaged: restore it from a backup, or delete it (all links and keys made so far then stop working).`]);
+}
+
+/** `address` or `Name <address>`; null for anything else. */
+function parseFrom(value: string): { name: string | null; address: string } | null {
+  const [, name = '', inAngles, bare] = /^(?:([^<>]*)<([^<>]+)>|([^<>]+))$/.exec(value.trim()) ?? [];
+  const address = (inAngles ?? bare ?? '').trim();
+  if (!/^[^@\s,;"]+@[^@\s,;"]+$/.test(address)) return null;
+  return { name: name.trim().replace(/^"(.*)"$/, '$1') || null, address };
 }
 
 function isUrl(value: string, protocols: string[]): boolean {

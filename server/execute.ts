@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { COMPANY_FILES_MAX } from '../shared/files.ts';
 import { Refusal } from '../shared/refusal.ts';
 import { DEFINITIONS, type CompanyCommand, type DealCommand, type Inputs, type Name } from './commands/index.ts';
 import type { Acting, Facts, Result } from './commands/scope.ts';
@@ -18,8 +19,9 @@ import {
 import { createLanes } from './lanes.ts';
 import { emptyDeal, loadCompany, loadDeal } from './load.ts';
 import { append, type Logged } from './log.ts';
+import type { Job } from './model/jobs.ts';
 import type { LoadedDeal } from './model/loaded.ts';
-import { addRows, companyScope, dealScope, lockCounters, type Outcome } from './scope.ts';
+import { addRows, companyScope, dealScope, lockCounters, type Outcome, type Sender } from './scope.ts';
 import { sha256 } from './secrets.ts';
 import { cameIn, findTarget, importWarnings, type NewDeal, type Target } from './target.ts';
 import { validate } from './validate.ts';
@@ -45,6 +47,7 @@ export interface Answer {
 
 export type Execute = (request: Request) => Promise<Answer>;
 
+const SENDER = { user: 'owner', link: 'client', system: 'system' } as const;
 /** Database errors after which the same command may simply be tried again: deadlock, serialization, a key two senders made at once. */
 const RETRIED = new Set(['40P01', '40001', '23505']);
 const ATTEMPTS = 4;
@@ -54,18 +57,37 @@ const CHATTER: ReadonlySet<Name> = new Set<Name>(['postMessage', 'markRead', 're
 const KEPT_FOR_READING = 4;
 const LOCK_TIMEOUT = '5s';
 
+export interface ExecuteParts {
+  em: () => Em;
+  logger: Logger;
+  /** Told after each commit. */
+  committed: (events: Logged[]) => void;
+  jobs: Jobs;
+  /** Milliseconds a message may stay unread before it is mailed. */
+  graceMs: number;
+  now?: () => Date;
+}
+
+/** Where commands leave work for later. */
+export interface Jobs {
+  /** Writes the jobs in the transaction of `em`. */
+  add(em: Em, jobs: Job[]): Promise<void>;
+  /** The transaction is committed: those that are due may begin. */
+  begin(jobs: Job[]): void;
+}
+
 /**
  * The only way to change anything: checks the input, loads under lock, checks the right, runs the command in memory,
  * writes state and log in one transaction, and after the commit hands the events to `committed`.
  * Throws Refusal for what is the sender's to mend; refusals change nothing and are not remembered.
  */
-export function createExecute(parts: { em: () => Em; logger: Logger; committed: (events: Logged[]) => void; now?: () => Date }): Execute {
+export function createExecute(parts: ExecuteParts): Execute {
   const clock = parts.now ?? (() => new Date());
   const lanes = createLanes({ wide: POOL - KEPT_FOR_READING, long: 200 });
   const attempt = async (request: Request): Promise<Answer> => {
     const em = parts.em();
     const definition = DEFINITIONS[request.name];
-    if (!definition.senders.includes(request.acting.as === 'link' ? 'client' : 'owner')) throw new Refusal('forbidden');
+    if (!definition.senders.includes(SENDER[request.acting.as])) throw new Refusal('forbidden');
     const input = (definition.schema === null ? request.input : validate(definition.schema, request.input)) as Inputs[Name];
     const hash = sha256(JSON.stringify([request.name, payloadOf(request.name, input)]));
     // Before anything is looked up: what was done stays done, whatever the world looks like now.
@@ -74,9 +96,10 @@ export function createExecute(parts: { em: () => Em; logger: Logger; committed: 
     const target = await findTarget(em, request.name, input, request.acting);
     const lane = 'deal' in target ? target.deal : 'company' in target ? target.company : request.id;
     const done = await lanes.run(lane, () =>
-      parts.em().transactional((tx) => transact(tx as Em, request, input, hash, target, () => request.now ?? clock())),
+      parts.em().transactional((tx) => transact(parts, tx as Em, request, input, hash, target, () => request.now ?? clock())),
     );
     parts.committed(done.logged);
+    parts.jobs.begin(done.jobs);
     parts.logger[CHATTER.has(request.name) ? 'debug' : 'info'](
       { security: 'command', ...traceOf(request), seq: done.answer.seq, repeated: done.answer.repeated },
       'command done',
@@ -104,36 +127,41 @@ export function createExecute(parts: { em: () => Em; logger: Logger; committed: 
 
 /** Who did what, for the log: ids only, never what was said or what opens a door. */
 function traceOf({ name, id, acting, facts }: Request) {
-  const actor = acting.as === 'link' ? { link: acting.link } : { user: acting.user, key: acting.key ?? undefined };
+  const actor =
+    acting.as === 'link' ? { link: acting.link } : acting.as === 'user' ? { user: acting.user, key: acting.key ?? undefined } : {};
   return { command: name, id, company: acting.company, ...actor, ip: facts.ip ?? undefined };
 }
 
 async function transact(
+  parts: ExecuteParts,
   em: Em,
   request: Request,
   input: Inputs[Name],
   hash: string,
   target: Target,
   clock: () => Date,
-): Promise<{ answer: Answer; logged: Logged[] }> {
+): Promise<{ answer: Answer; logged: Logged[]; jobs: Job[] }> {
   await em.execute(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
   if ('deal' in target) await em.execute('select 1 from deals where id = ? for update', [target.deal]);
   const known = await remembered(em, request, hash);
-  if (known !== null) return { answer: known, logged: [] };
+  if (known !== null) return { answer: known, logged: [], jobs: [] };
   await authorise(em, request.acting);
   const definition = DEFINITIONS[request.name];
   // Read under the lock: what a deal says of its times is in the order of its events.
   const now = clock();
+  const sender = { ...request, past: request.now !== undefined, graceMs: parts.graceMs };
   const done =
     definition.scope === 'deal'
-      ? await runOnDeal(em, definition as DealCommand<Name>, request, input, target, now)
-      : await runOnCompany(em, definition as CompanyCommand<Name>, request, input, now);
+      ? await runOnDeal(em, definition as DealCommand<Name>, sender, input, target, now)
+      : await runOnCompany(em, definition as CompanyCommand<Name>, sender, input, now);
   await keepBlobs(em, done.outcome, now);
   const answer = { seq: done.seq, result: done.result };
   em.persist(em.create(CommandRecordSchema, { actor: actorKey(request.acting), id: request.id, hash, answer, at: now }));
   await em.flush();
+  await takeRoom(em, request.acting.company, done.outcome.room);
+  await parts.jobs.add(em, done.outcome.jobs);
   const logged = await append(em, request.acting.company, done.outcome.said);
-  return { answer: { ...answer, repeated: false }, logged };
+  return { answer: { ...answer, repeated: false }, logged, jobs: done.outcome.jobs };
 }
 
 /** What this sender's command of this id was answered, to whoever may still ask; null when it is new. */
@@ -146,12 +174,12 @@ async function remembered(em: Em, { acting, id }: Request, hash: string): Promis
   return { ...known.answer, repeated: true };
 }
 
-async function runOnDeal(em: Em, definition: DealCommand<Name>, request: Request, input: Inputs[Name], target: Target, now: Date) {
+async function runOnDeal(em: Em, definition: DealCommand<Name>, request: Request & Sender, input: Inputs[Name], target: Target, now: Date) {
   const loaded =
     'newDeal' in target
       ? await makeDeal(em, target.newDeal, request.acting.company, now)
       : 'deal' in target
-        ? await loadDeal(em, target.deal, definition.full)
+        ? await loadDeal(em, target.deal, definition.reads)
         : null;
   if (loaded === null) throw new Refusal('not_found');
   checkLink(loaded, request.acting);
@@ -165,7 +193,7 @@ async function runOnDeal(em: Em, definition: DealCommand<Name>, request: Request
   return { outcome, result, seq: loaded.deal.seq };
 }
 
-async function runOnCompany(em: Em, definition: CompanyCommand<Name>, request: Request, input: Inputs[Name], now: Date) {
+async function runOnCompany(em: Em, definition: CompanyCommand<Name>, request: Request & Sender, input: Inputs[Name], now: Date) {
   await em.execute('select 1 from companies where id = ? for update', [request.acting.company]);
   const loaded = await loadCompany(em, request.acting.company);
   if (loaded === null) throw new Refusal('not_found');
@@ -251,9 +279,20 @@ async function keepBlobs(em: Em, outcome: Outcome, now: Date): Promise<void> {
   }
 }
 
+/** The company's room for files, kept exactly: its row is the last lock there is, and is taken for the log anyway. */
+async function takeRoom(em: Em, company: string, bytes: number): Promise<void> {
+  if (bytes === 0) return;
+  const [row] = await em.execute<{ file_bytes: string }[]>(
+    'update companies set file_bytes = file_bytes + ? where id = ? and (? < 0 or file_bytes + ? <= ?) returning file_bytes',
+    [bytes, company, bytes, bytes, COMPANY_FILES_MAX],
+  );
+  if (!row) throw new Refusal('company_full', { data: { limit: COMPANY_FILES_MAX } });
+}
+
 function actorKey(acting: Acting): string {
   // Not the browser: one without cookies is another after each reconnect, and the id is the sender's own anyway.
   if (acting.as === 'link') return `link:${acting.link}`;
+  if (acting.as === 'system') return 'system';
   return acting.key === null ? `user:${acting.user}` : `key:${acting.key}`;
 }
 

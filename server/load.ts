@@ -8,7 +8,10 @@ import {
   DealSchema,
   DecisionSchema,
   DocumentSchema,
+  FileSchema,
   LinkSchema,
+  MailSchema,
+  MessageSchema,
   PaymentSchema,
   PersonSchema,
   ReceiptSchema,
@@ -19,19 +22,19 @@ import {
   type Contact,
   type Deal,
 } from './entities/index.ts';
-import type { LoadedCompany, LoadedDeal } from './model/loaded.ts';
+import type { LoadedCompany, LoadedDeal, Reads } from './model/loaded.ts';
 
 /**
  * Loads a deal. Under a command its row is locked first, in a statement of its own: a join locked in the same statement
  * was seen to return stale children.
  */
-export async function loadDeal(em: Em, id: string, full: boolean): Promise<LoadedDeal | null> {
+export async function loadDeal(em: Em, id: string, reads: Reads): Promise<LoadedDeal | null> {
   const deal = await em.findOne(DealSchema, { id });
   if (deal === null) return null;
   const company = await em.findOneOrFail(CompanySchema, { id: deal.company });
   const client = await em.findOneOrFail(ClientSchema, { id: deal.client });
   const contacts = await em.find(ContactSchema, { client: client.id }, { orderBy: { createdAt: 'asc', id: 'asc' } });
-  return loadChildren(em, { ...empty(company, deal, client, contacts) }, full);
+  return loadChildren(em, { ...empty(company, deal, client, contacts) }, reads);
 }
 
 /** A deal that is about to be made has nothing to load but its company. */
@@ -39,12 +42,16 @@ export function emptyDeal(company: LoadedDeal['company'], deal: Deal, client: Cl
   return empty(company, deal, client, contacts);
 }
 
-async function loadChildren(em: Em, loaded: LoadedDeal, full: boolean): Promise<LoadedDeal> {
+async function loadChildren(em: Em, loaded: LoadedDeal, reads: Reads): Promise<LoadedDeal> {
   const { id } = loaded.deal;
   loaded.documents = await em.find(DocumentSchema, { deal: id }, { orderBy: { position: 'asc' } });
   loaded.people = await em.find(PersonSchema, { deal: id }, { orderBy: { position: 'asc' } });
   loaded.links = await em.find(LinkSchema, { deal: id }, { orderBy: { position: 'asc' } });
-  if (!full) return loaded;
+  loaded.files = await em.find(FileSchema, { deal: id }, { orderBy: { position: 'asc' } });
+  if (reads === 'rows') return loaded;
+  loaded.users = await em.find(UserSchema, { company: loaded.company.id }, { orderBy: { createdAt: 'asc', id: 'asc' } });
+  loaded.mails = await em.find(MailSchema, { deal: id }, { orderBy: { position: 'asc' } });
+  if (reads === 'messages') loaded.messages = await em.find(MessageSchema, { deal: id }, { orderBy: { seq: 'asc' } });
   const document = { $in: loaded.documents.map((doc) => doc.id) };
   loaded.decisions = await em.find(DecisionSchema, { document }, { orderBy: { position: 'asc' } });
   loaded.receipts = await em.find(ReceiptSchema, { document }, { orderBy: { position: 'asc' } });
@@ -83,6 +90,10 @@ function empty(company: LoadedDeal['company'], deal: Deal, client: Client, conta
     links: [],
     decisions: [],
     receipts: [],
+    files: [],
+    users: [],
+    mails: [],
+    messages: [],
     payments: [],
     revisions: [],
     visits: [],

@@ -1,5 +1,5 @@
 import type { EventType, FeedEvent, WireEvent } from '../shared/events.ts';
-import { AUDIENCE, FEED_TYPES, type Actor, type Audience, type DocumentRow, type EventData } from '../shared/events.ts';
+import { FEED_TYPES, type Actor, type Audience, type DocumentRow, type EventData } from '../shared/events.ts';
 import type { Batch } from '../shared/protocol.ts';
 import type { Side } from '../shared/view.ts';
 import type { Em } from './db.ts';
@@ -13,6 +13,7 @@ export interface Said {
   actor: Actor | null;
   at: Date;
   data: EventData[EventType];
+  audience: Audience;
   row: DocumentRow | null;
 }
 
@@ -20,7 +21,6 @@ export interface Said {
 export interface Logged extends Said {
   company: string;
   seq: number;
-  audience: Audience;
 }
 
 /** How many events one batch carries at most; who is further behind asks again. */
@@ -38,7 +38,7 @@ export async function append(em: Em, company: string, said: Said[]): Promise<Log
   ]);
   if (!row) throw new Error(`no company ${company}`);
   const first = Number(row.seq) - said.length + 1;
-  const logged = said.map((event, i) => ({ ...event, company, seq: first + i, audience: AUDIENCE[event.type] }));
+  const logged = said.map((event, i) => ({ ...event, company, seq: first + i }));
   // One statement for any number of events: the arrays travel as one JSON text.
   await em.execute(
     `insert into events (company_id, seq, deal, deal_seq, type, audience, document, actor, at, data, row)

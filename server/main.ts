@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { setUp } from './accounts.ts';
 import { Refusal } from '../shared/refusal.ts';
@@ -61,6 +62,13 @@ async function start(): Promise<void> {
     publicUrl: env.publicUrl,
     redisUrl: env.redisUrl,
     trustProxy: env.trustProxy,
+    filesDir: join(env.dataDir, 'files'),
+    mail: {
+      smtpUrl: env.smtpUrl ?? 'smtp://127.0.0.1:9',
+      from: env.mailFrom,
+      graceSeconds: env.mailGraceSeconds,
+      inboundSecret: env.inboundSecret,
+    },
   });
   database.announce(app.url);
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { EVENT_SCHEMAS } from '../shared/event-schemas.ts';
-import type { Actor, EventData, EventType } from '../shared/events.ts';
+import type { Actor, Audience, EventData, EventType } from '../shared/events.ts';
+import { AUDIENCE } from '../shared/events.ts';
 import type { Day, Kind } from '../shared/document.ts';
 import { Refusal } from '../shared/refusal.ts';
 import type { Acting, CompanyScope, DealScope, Facts, NewBlob } from './commands/scope.ts';
@@ -10,6 +11,7 @@ import { CounterSchema, PersonSchema, type Counter, type Person } from './entiti
 import type { Said } from './log.ts';
 import { documentRow } from './model/document-view.ts';
 import { formatNumber, isChronological, seriesYear } from './model/numbering.ts';
+import type { Job } from './model/jobs.ts';
 import type { LoadedCompany, LoadedDeal } from './model/loaded.ts';
 
 /** A command's id and who sends it, with what the door knows. */
@@ -17,12 +19,17 @@ export interface Sender {
   id: string;
   acting: Acting;
   facts: Facts;
+  past: boolean;
+  graceMs: number;
 }
 
 /** What one command did, besides changing entities. */
 export interface Outcome {
   said: Said[];
   blobs: NewBlob[];
+  jobs: Job[];
+  /** How many bytes of files the company has more, or less, after it. */
+  room: number;
 }
 
 /** The hands of a command over one deal. */
@@ -33,7 +40,7 @@ export function dealScope(
   sender: Sender,
   now: Date,
 ): { scope: DealScope; outcome: Outcome } {
-  const outcome: Outcome = { said: [], blobs: [] };
+  const outcome = noOutcome();
   const scope: DealScope = {
     ...common(em, sender, now, outcome),
     loaded,
@@ -41,7 +48,7 @@ export function dealScope(
     known: () => findPerson(scope),
     actor: () => dealActor(scope),
     number: (kind, issueDate) => nextNumber(loaded, counters, kind, issueDate),
-    say(type, document, data) {
+    say(type, document, data, audience: Audience = AUDIENCE[type]) {
       loaded.deal.seq += 1;
       const actor = dealActor(scope);
       outcome.said.push({
@@ -52,6 +59,7 @@ export function dealScope(
         actor,
         at: now,
         data: checked(type, data),
+        audience,
         row: null,
       });
       return loaded.deal.seq;
@@ -62,7 +70,7 @@ export function dealScope(
 
 /** The hands of a command over the company. */
 export function companyScope(em: Em, loaded: LoadedCompany, sender: Sender, now: Date): { scope: CompanyScope; outcome: Outcome } {
-  const outcome: Outcome = { said: [], blobs: [] };
+  const outcome = noOutcome();
   const { acting } = sender;
   const actor: Actor = { side: 'owner', person: null, name: acting.as === 'user' ? acting.name : '' };
   const scope: CompanyScope = {
@@ -70,10 +78,15 @@ export function companyScope(em: Em, loaded: LoadedCompany, sender: Sender, now:
     loaded,
     actor,
     say(type, data) {
-      outcome.said.push({ type, deal: null, dealSeq: null, document: null, actor, at: now, data: checked(type, data), row: null });
+      const event = { type, deal: null, dealSeq: null, document: null, actor, at: now, data: checked(type, data), row: null };
+      outcome.said.push({ ...event, audience: AUDIENCE[type] });
     },
   };
   return { scope, outcome };
+}
+
+function noOutcome(): Outcome {
+  return { said: [], blobs: [], jobs: [], room: 0 };
 }
 
 /** Puts each event's document row in, as it stands when the command has done everything. */
@@ -84,7 +97,7 @@ export function addRows(outcome: Outcome, loaded: LoadedDeal): void {
   }
 }
 
-function common(em: Em, { id, acting, facts }: Sender, now: Date, outcome: Outcome) {
+function common(em: Em, { id, acting, facts, past, graceMs }: Sender, now: Date, outcome: Outcome) {
   const side = acting.as === 'link' ? ('client' as const) : ('owner' as const);
   return {
     id,
@@ -92,11 +105,16 @@ function common(em: Em, { id, acting, facts }: Sender, now: Date, outcome: Outco
     side,
     facts,
     now,
+    past,
+    graceMs,
     add: ((entity, data) => {
       const made = em.create(entity, data);
       em.persist(made);
       return made;
     }) as DealScope['add'],
+    remove: (entity: object) => void em.remove(entity),
+    later: (job: Job) => void (past || outcome.jobs.push(job)),
+    room: (bytes: number) => void (outcome.room += bytes),
     keep: (blob: NewBlob) => void outcome.blobs.push(blob),
   };
 }
@@ -119,6 +137,7 @@ function nextNumber(loaded: LoadedDeal, counters: Counter[], kind: Kind, issueDa
 
 function dealActor(scope: DealScope): Actor {
   const known = findPerson(scope);
+  if (scope.acting.as === 'system') return { side: 'system', person: null, name: '' };
   if (scope.acting.as === 'user') return { side: 'owner', person: known?.id ?? null, name: scope.acting.name };
   return { side: 'client', person: known?.id ?? null, name: known?.name ?? contactOf(scope)?.name ?? '' };
 }
@@ -134,6 +153,7 @@ function person(scope: DealScope, options: { name?: string | null; named?: boole
 }
 
 function findPerson({ acting, loaded }: DealScope): Person | undefined {
+  if (acting.as === 'system') return undefined;
   if (acting.as === 'user') return loaded.people.find((one) => one.user === acting.user);
   const link = loaded.links.find((one) => one.id === acting.link);
   return loaded.people.find((one) =>
@@ -159,6 +179,7 @@ function addPerson(scope: DealScope, given: string | null): Person {
     link: anonymous ? acting.link : null,
     browser: anonymous ? acting.browser : null,
     name: acting.as === 'user' ? acting.name : (contact?.name ?? given ?? ''),
+    email: null,
     readSeq: 0,
     position: loaded.people.length,
     createdAt: now,

@@ -4,6 +4,9 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 type Purpose = 'link' | 'key';
 
 const MAC_BYTES = 16;
+const REPLY_MAC_BYTES = 10;
+/** RFC 4648, in small letters and without padding. */
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 /** So that a leaked key can be recognised for what it is. */
 const PREFIX: { readonly [P in Purpose]: string } = { link: '', key: 'wdk_' };
 
@@ -15,12 +18,30 @@ export interface Tokens {
   make(purpose: Purpose, id: string): string;
   /** The id, or null when the token was not made by us. Constant time in the token's content. */
   read(purpose: Purpose, token: string): string | null;
+  /**
+   * The part of an address, and of a Message-ID, that leads a reply back to the mail it answers: 42 characters that mean the same in
+   * capitals and small letters, since mail servers may change those. 80 bits of HMAC: it can only be tried against a door that counts.
+   */
+  makeReply(mail: string): string;
+  /** The mail's id, or null when we did not make this token. */
+  readReply(token: string): string | null;
 }
 
 export function createTokens(secret: string): Tokens {
   const mac = (purpose: Purpose, id: Buffer) =>
     createHmac('sha256', secret).update(`${purpose}:`).update(id).digest().subarray(0, MAC_BYTES);
+  const replyMac = (id: Buffer) => createHmac('sha256', secret).update('reply:').update(id).digest().subarray(0, REPLY_MAC_BYTES);
   return {
+    makeReply(mail) {
+      const id = Buffer.from(mail.replaceAll('-', ''), 'hex');
+      return base32(Buffer.concat([id, replyMac(id)]));
+    },
+    readReply(token) {
+      const bytes = fromBase32(token.toLowerCase());
+      if (bytes?.length !== 16 + REPLY_MAC_BYTES) return null;
+      const id = bytes.subarray(0, 16);
+      return timingSafeEqual(bytes.subarray(16), replyMac(id)) ? uuidOf(id) : null;
+    },
     make(purpose, id) {
       const bytes = Buffer.from(id.replaceAll('-', ''), 'hex');
       return PREFIX[purpose] + Buffer.concat([bytes, mac(purpose, bytes)]).toString('base64url');
@@ -33,9 +54,26 @@ export function createTokens(secret: string): Tokens {
       const id = bytes.subarray(0, 16);
       // The last character has unused bits: only the spelling we make is ours.
       if (bytes.toString('base64url') !== token || !timingSafeEqual(bytes.subarray(16), mac(purpose, id))) return null;
-      return id.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+      return uuidOf(id);
     },
   };
+}
+
+function uuidOf(bytes: Buffer): string {
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+function base32(bytes: Buffer): string {
+  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  return (bits.match(/.{1,5}/g) ?? []).map((five) => BASE32[Number.parseInt(five.padEnd(5, '0'), 2)]).join('');
+}
+
+/** Only the spelling `base32` makes: the unused bits of the last letter are zero. */
+function fromBase32(text: string): Buffer | null {
+  if (!/^[a-z2-7]+$/.test(text)) return null;
+  const bits = [...text].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const bytes = Buffer.from((bits.match(/.{8}/g) ?? []).map((eight) => Number.parseInt(eight, 2)));
+  return base32(bytes) === text ? bytes : null;
 }
 
 /** SHA-256 as 64 hexadecimal characters. */

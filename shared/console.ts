@@ -1,13 +1,14 @@
 import type { Day, Instant, Language } from './document.ts';
 import type { DocumentRow, FeedEvent } from './events.ts';
+import type { MailChoice } from './mail.ts';
 import type { FeedPresent } from './protocol.ts';
-import type { CompanyView, DealView } from './view.ts';
+import type { CompanyView, DealView, FileView } from './view.ts';
 
 /** What the owner's console reads over HTTP (`/console/…`, session cookie). Changes go over the socket, as commands. */
 
 /** `GET /console/session`; `POST /console/login` and `POST /console/setup` answer the same. 401 when signed out. */
 export interface ConsoleSession {
-  user: { id: string; name: string; email: string; language: Language };
+  user: { id: string; name: string; email: string; language: Language; mails: MailChoice[] };
   company: CompanyView;
   /** Feed sequence up to which this user has read. */
   feedReadSeq: number;
@@ -75,4 +76,15 @@ export interface KeyList {
 /** `GET /console/sessions`; `POST /console/sessions/:id/end`. */
 export interface SessionList {
   sessions: { id: string; createdAt: Instant; lastSeenAt: Instant; userAgent: string | null; current: boolean }[];
+}
+
+/** `POST /console/documents/:id/files` and the same under a secret link: the file that was taken. */
+export interface Uploaded {
+  file: FileView;
+}
+
+/** `GET /console/files`: how much of the company's room for files is used, in bytes. */
+export interface FileRoom {
+  used: number;
+  limit: number;
 }

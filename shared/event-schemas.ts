@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { EventData, EventType } from './events.ts';
+import { MAIL_CHOICES } from './mail.ts';
 import * as s from './schema.ts';
 
 const documentData = v.strictObject({ document: s.document });
@@ -24,14 +25,23 @@ export const EVENT_SCHEMAS: { readonly [T in EventType]: v.GenericSchema<EventDa
       name: s.text(500),
       text: s.text(10_000),
       notify: v.boolean(),
+      files: v.array(s.file),
     }),
   }),
   'conversation.read': v.strictObject({ person: s.id, upTo: s.count }),
   'link.created': v.strictObject({ link: s.link }),
   'link.revoked': v.strictObject({ link: s.id }),
+  'document.sent': v.strictObject({ to: v.array(v.strictObject({ name: s.text(500), address: s.text(500) })) }),
+  'mail.queued': v.strictObject({ mail: s.mail }),
+  'mail.delivered': v.strictObject({ mail: s.id }),
+  'mail.failed': v.strictObject({ mail: s.id, name: s.text(500), address: s.text(500), detail: s.text(2000) }),
+  'file.attached': v.strictObject({ file: s.file }),
+  'file.removed': v.strictObject({ file: s.id, name: s.text(500) }),
+  'contact.added': v.strictObject({ contact: s.contact }),
   'company.created': v.strictObject({ name: s.text(500) }),
   'api_key.created': v.strictObject({ key: s.id, label: s.text(200) }),
   'api_key.revoked': v.strictObject({ key: s.id }),
   'feed.read': v.strictObject({ user: s.id, upTo: s.count }),
+  'user.mail_chosen': v.strictObject({ user: s.id, kinds: v.array(v.picklist(MAIL_CHOICES)) }),
   'session.ended': v.strictObject({ session: s.text(64) }),
 };

@@ -1,5 +1,6 @@
-import type { DecisionView, DocumentView, LinkView, MessageView, ReceiptView, Side } from './view.ts';
+import type { ContactView, DecisionView, DocumentView, FileView, LinkView, MailView, MessageView, ReceiptView, Side } from './view.ts';
 import type { Day, Instant, Kind, Status } from './document.ts';
+import type { MailChoice } from './mail.ts';
 import type { Minor } from './money.ts';
 
 /** Who may be told: both sides, or the owner's side only. */
@@ -26,10 +27,19 @@ export interface EventData {
   'conversation.read': { person: string; upTo: number };
   'link.created': { link: LinkView };
   'link.revoked': { link: string };
+  'document.sent': { to: { name: string; address: string }[] };
+  'mail.queued': { mail: MailView };
+  'mail.delivered': { mail: string };
+  /** `name` and `address` are those of the recipient: of either side. */
+  'mail.failed': { mail: string; name: string; address: string; detail: string };
+  'file.attached': { file: FileView };
+  'file.removed': { file: string; name: string };
+  'contact.added': { contact: ContactView };
   'company.created': { name: string };
   'api_key.created': { key: string; label: string };
   'api_key.revoked': { key: string };
   'feed.read': { user: string; upTo: number };
+  'user.mail_chosen': { user: string; kinds: MailChoice[] };
   'session.ended': { session: string };
 }
 
@@ -49,10 +59,18 @@ export const AUDIENCE: { readonly [T in EventType]: Audience } = {
   'conversation.read': 'everyone',
   'link.created': 'owner',
   'link.revoked': 'owner',
+  'document.sent': 'owner',
+  'mail.queued': 'owner',
+  'mail.delivered': 'owner',
+  'mail.failed': 'owner',
+  'file.attached': 'everyone',
+  'file.removed': 'everyone',
+  'contact.added': 'owner',
   'company.created': 'owner',
   'api_key.created': 'owner',
   'api_key.revoked': 'owner',
   'feed.read': 'owner',
+  'user.mail_chosen': 'owner',
   'session.ended': 'owner',
 };
 
@@ -69,6 +87,10 @@ export const FEED_TYPES: ReadonlySet<EventType> = new Set<EventType>([
   'message.posted',
   'link.created',
   'link.revoked',
+  'document.sent',
+  'mail.failed',
+  'file.attached',
+  'file.removed',
 ]);
 
 type OfType<T extends EventType> = {

@@ -10,6 +10,8 @@ export interface Reader {
   person: string | null;
   /** Their name, as known from the contact or given before in this browser. */
   name: string | null;
+  /** Where mails about this document reach them, with most of it hidden (`a•••@example.com`); null when no address is known. */
+  address: string | null;
 }
 
 /** The plain form that is on the page without JavaScript, with what was typed before a refusal. */
@@ -19,7 +21,7 @@ export interface FormState {
   /** The opened second step, from `?step=accept`; null when none is open. */
   step: Action | null;
   refusal: RefusalBody | null;
-  values: { name: string; reason: string; remindOn: string; text: string };
+  values: { name: string; email: string; reason: string; remindOn: string; text: string };
 }
 
 /** Everything the client's page is made from, on the server and again in the browser. It travels as a JSON data block. */

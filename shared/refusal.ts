@@ -18,6 +18,7 @@ export const REFUSALS = {
   protocol_mismatch: 409,
   too_large: 413,
   unsupported_media_type: 415,
+  program_refused: 415,
   invalid_input: 422,
   id_reused: 422,
   name_required: 422,
@@ -27,9 +28,14 @@ export const REFUSALS = {
   xml_unknown: 422,
   en16931_failed: 422,
   reference_not_found: 422,
+  contact_without_email: 422,
+  upload_broken: 400,
+  document_full: 409,
+  company_full: 409,
   rate_limited: 429,
   internal: 500,
   unavailable: 503,
+  storage_full: 507,
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { ACTIONS, KINDS, LANGUAGES, STATUSES, type DocumentContent } from './document.ts';
 import type { Change } from './changes.ts';
-import type { DecisionView, DocumentView, LinkView, OwnerView, ReceiptView, Warning } from './view.ts';
+import type { ContactView, DecisionView, DocumentView, FileView, LinkView, MailView, OwnerView, ReceiptView, Warning } from './view.ts';
+import { MAIL_KINDS, MAIL_STATES } from './mail.ts';
 import { isDecimal } from './money.ts';
 import { isName, oneLineOf } from './text.ts';
 
@@ -20,6 +21,8 @@ export const day = v.pipe(v.string(), v.check(isDay, 'date'));
 export const instant = v.pipe(v.string(), v.isoTimestamp());
 export const kind = v.picklist(KINDS);
 export const status = v.picklist(STATUSES);
+/** An e-mail address as people have them, at most 254 characters (RFC 5321, 4.5.3.1.3). */
+export const email = v.pipe(v.string(), v.trim(), v.maxLength(254), v.email('email'));
 export const language = v.picklist(LANGUAGES);
 export const currency = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/));
 
@@ -147,6 +150,35 @@ export const receipt: v.GenericSchema<ReceiptView> = v.strictObject({
 
 export const warning: v.GenericSchema<Warning> = v.strictObject({ code: text(100), detail: text(2000) });
 
+export const contact: v.GenericSchema<ContactView> = v.strictObject({
+  id,
+  name: text(500),
+  email: v.nullable(text(500)),
+  language: v.nullable(language),
+});
+
+export const file: v.GenericSchema<FileView> = v.strictObject({
+  id,
+  document: id,
+  message: v.nullable(id),
+  side: v.picklist(['owner', 'client']),
+  by: text(500),
+  name: text(500),
+  mediaType: text(200),
+  bytes: count,
+  at: instant,
+});
+
+export const mail: v.GenericSchema<MailView> = v.strictObject({
+  id,
+  kind: v.picklist(MAIL_KINDS),
+  name: text(500),
+  address: text(500),
+  state: v.picklist(MAIL_STATES),
+  at: instant,
+  detail: v.nullable(text(2000)),
+});
+
 export const link: v.GenericSchema<LinkView> = v.strictObject({
   id,
   contact: v.nullable(v.strictObject({ id, name: text(500), email: v.nullable(text(500)) })),
@@ -158,6 +190,7 @@ export const link: v.GenericSchema<LinkView> = v.strictObject({
 const owner: v.GenericSchema<OwnerView> = v.strictObject({
   warnings: v.array(warning),
   links: v.array(link),
+  mails: v.array(mail),
   views: v.strictObject({
     count,
     last: v.nullable(instant),
@@ -180,6 +213,7 @@ export const document: v.GenericSchema<DocumentView> = v.strictObject({
   due: v.nullable(minor),
   decision: v.nullable(decision),
   receipts: v.array(receipt),
+  files: v.array(file),
   follows: v.nullable(id),
   owner: v.nullable(owner),
 });

@@ -64,7 +64,8 @@ function documentOf(lines: Line[]): DocumentView {
     due: content.totals?.due ?? null,
     decision: null,
     receipts: [{ number: '1', date: '2026-11-24', notes: [], lines: [received] }],
-    follows: null,
+    files: [],
+  follows: null,
     owner: null,
   };
 }

@@ -1,6 +1,7 @@
 import type { Action, Day, DocumentContent, Instant, Kind, Language, Status } from './document.ts';
 import type { WireEvent } from './events.ts';
 import type { Change } from './changes.ts';
+import type { MailKind, MailState } from './mail.ts';
 import type { Minor } from './money.ts';
 
 export type Side = 'owner' | 'client';
@@ -64,10 +65,42 @@ export interface LinkView {
   revokedAt: Instant | null;
 }
 
+/** A file somebody attached, to a document or to a message on it. */
+export interface FileView {
+  id: string;
+  document: string;
+  /** The message it came with; null when it belongs to the document itself. */
+  message: string | null;
+  side: Side;
+  /** Who attached it. */
+  by: string;
+  /** As given; nothing is stored under it. */
+  name: string;
+  /** By content. */
+  mediaType: string;
+  bytes: number;
+  at: Instant;
+}
+
+/** A mail to somebody on the client's side. */
+export interface MailView {
+  id: string;
+  kind: MailKind;
+  name: string;
+  address: string;
+  state: MailState;
+  /** When it was asked for. */
+  at: Instant;
+  /** What the mail server said, once it has refused. */
+  detail: string | null;
+}
+
 /** What only the owner's side may know of a document. */
 export interface OwnerView {
   warnings: Warning[];
   links: LinkView[];
+  /** Mails about it to the client's side, oldest first. */
+  mails: MailView[];
   /** Visits, newest first, at most 50 kept here; `count` has them all. */
   views: { count: number; last: Instant | null; visits: { at: Instant; name: string | null }[] };
   /** The imported file, where there is one. */
@@ -91,6 +124,8 @@ export interface DocumentView {
   due: Minor | null;
   decision: DecisionView | null;
   receipts: ReceiptView[];
+  /** Files attached to it, not those of messages. */
+  files: FileView[];
   /** The document this one follows in the chain. */
   follows: string | null;
   /** null on the client's side. */
@@ -107,7 +142,15 @@ export interface MessageView {
   text: string;
   /** Whether the owner asked for the client to be told by mail. */
   notify: boolean;
+  files: FileView[];
   at: Instant;
+}
+
+export interface ContactView {
+  id: string;
+  name: string;
+  email: string | null;
+  language: Language | null;
 }
 
 /** What one side may see of a deal; `seq` is the deal sequence it stands at. */
@@ -116,7 +159,7 @@ export interface DealView {
   seq: number;
   side: Side;
   company: CompanyView;
-  client: { name: string; contacts: { id: string; name: string; email: string | null; language: Language | null }[] };
+  client: { name: string; contacts: ContactView[] };
   /** In chain order. The client's side has issued documents only. */
   documents: DocumentView[];
   messages: MessageView[];
@@ -160,6 +203,18 @@ function apply(view: DealView, event: WireEvent): DealView {
         ...owner,
         links: owner.links.map((link) => (link.id === event.data.link ? { ...link, revokedAt: event.at } : link)),
       }));
+    case 'mail.queued':
+      return editOwner(view, event.document, (owner) => ({ ...owner, mails: [...owner.mails, event.data.mail] }));
+    case 'mail.delivered':
+      return editMail(view, event.document, event.data.mail, { state: 'delivered', detail: null });
+    case 'mail.failed':
+      return editMail(view, event.document, event.data.mail, { state: 'failed', detail: event.data.detail });
+    case 'file.attached':
+      return editDocument(view, event.document, (doc) => ({ ...doc, files: [...doc.files, event.data.file] }));
+    case 'file.removed':
+      return editDocument(view, event.document, (doc) => ({ ...doc, files: doc.files.filter((file) => file.id !== event.data.file) }));
+    case 'contact.added':
+      return { ...view, client: { ...view.client, contacts: [...view.client.contacts, event.data.contact] } };
     case 'message.posted':
       return {
         ...view,
@@ -189,6 +244,13 @@ function editDocument(view: DealView, id: string | null, edit: (doc: DocumentVie
 
 function editOwner(view: DealView, id: string | null, edit: (owner: OwnerView) => OwnerView): DealView {
   return editDocument(view, id, (doc) => (doc.owner === null ? doc : { ...doc, owner: edit(doc.owner) }));
+}
+
+function editMail(view: DealView, document: string | null, id: string, change: Pick<MailView, 'state' | 'detail'>): DealView {
+  return editOwner(view, document, (owner) => ({
+    ...owner,
+    mails: owner.mails.map((mail) => (mail.id === id ? { ...mail, ...change } : mail)),
+  }));
 }
 
 function readTo(people: PersonView[], id: string, seq: number): PersonView[] {

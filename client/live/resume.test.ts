@@ -150,6 +150,7 @@ test('made while the server was away, the tab closed and opened again: sent once
     name: 'Anne Martin',
     reason: null,
     language: 'fr',
+    email: null,
   });
   before.live.close();
   await server.start();
@@ -177,6 +178,7 @@ test('what has become impossible meanwhile comes back as a refusal with its text
     name: 'Anne Martin',
     reason: 'A long reason',
     language: 'fr',
+    email: null,
   };
   const { id, done } = live.send('refuseDocument', input);
   assert.equal(await done, { ok: false, refusal: body });

@@ -152,7 +152,7 @@ export class DealState {
     if (!live || !this.#store) return;
     this.setTyping(false);
     this.#store.handOver((text) => {
-      const { done } = live.send('postMessage', { document: this.document, text, notify, name });
+      const { done } = live.send('postMessage', { document: this.document, text, notify, files: [], name });
       void done.then((answer) => this.#introduce(name, answer));
     });
     this.#draft = '';

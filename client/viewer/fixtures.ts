@@ -69,6 +69,7 @@ export function documentOf(kind: Kind, status: Status, language: Language): Docu
     due: content.totals?.due ?? null,
     decision: action ? { action, revision: 1, name: 'Anne Martin', reason: null, remindOn: null, at } : null,
     receipts: [],
+    files: [],
     follows: null,
     owner: null,
   };
@@ -76,7 +77,7 @@ export function documentOf(kind: Kind, status: Status, language: Language): Docu
 
 export function propsOf(kind: Kind, status: Status, language: Language, more: Partial<PageProps> = {}): PageProps {
   const document = documentOf(kind, status, language);
-  const message = { document: document.id, notify: false, at: '2026-11-23T15:00:00.000Z' };
+  const message = { document: document.id, notify: false, files: [], at: '2026-11-23T15:00:00.000Z' };
   const view: DealView = {
     deal: 'deal',
     seq: 9,
@@ -109,8 +110,8 @@ export function propsOf(kind: Kind, status: Status, language: Language, more: Pa
     language,
     today: '2026-11-24',
     now: '2026-11-24T10:00:00.000Z',
-    reader: { mode: 'client', person: 'anne', name: 'Anne Martin' },
-    form: { commandId: '0190', step: null, refusal: null, values: { name: '', reason: '', remindOn: '', text: '' } },
+    reader: { mode: 'client', person: 'anne', name: 'Anne Martin', address: null },
+    form: { commandId: '0190', step: null, refusal: null, values: { name: '', email: '', reason: '', remindOn: '', text: '' } },
     ...more,
   };
 }

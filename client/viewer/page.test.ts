@@ -56,7 +56,7 @@ test('messages are text, and only real links become links', () => {
 
 test('the second step is a plain form, with what was typed and what is wrong', () => {
   const props = propsOf('quote', 'issued', 'fr');
-  const values = { name: '', reason: 'Trop cher', remindOn: '', text: '' };
+  const values = { name: '', email: '', reason: 'Trop cher', remindOn: '', text: '' };
   const refusal = { code: 'name_required' as const, detail: null, faults: [], data: {} };
   const { body } = viewer.render({ ...props, form: { commandId: '0191', step: 'refuse', refusal, values } });
   assert.match(body, /<form class="decision" method="post" action="\/d\/token\/d-quote\/decide"/);
@@ -75,10 +75,10 @@ test('the second step is a plain form, with what was typed and what is wrong', (
 
 test('a refusal without an open step, and a refused message, are said, and the text is kept', () => {
   const refusal = { code: 'already_decided' as const, detail: null, faults: [], data: {} };
-  const values = { name: 'Zoé', reason: '', remindOn: '', text: 'Gardez-moi' };
+  const values = { name: 'Zoé', email: '', reason: '', remindOn: '', text: 'Gardez-moi' };
   const decided = viewer.render(propsOf('quote', 'accepted', 'en', { form: { commandId: '1', step: 'accept', refusal, values } })).body;
   assert.match(decided, 'A decision has already been made on this document.');
-  const reader = { mode: 'client' as const, person: null, name: null };
+  const reader = { mode: 'client' as const, person: null, name: null, address: null };
   const name_required = { ...refusal, code: 'name_required' as const };
   const asked = viewer.render(
     propsOf('quote', 'issued', 'en', { reader, form: { commandId: '1', step: null, refusal: name_required, values } }),
@@ -90,7 +90,7 @@ test('a refusal without an open step, and a refused message, are said, and the t
 
 test('nothing can be decided in the preview, on an older revision, or after the validity', () => {
   const props = propsOf('quote', 'issued', 'fr');
-  const reader = { mode: 'preview' as const, person: null, name: 'Luc' };
+  const reader = { mode: 'preview' as const, person: null, name: 'Luc', address: null };
   for (const page of [
     { ...props, reader },
     { ...props, revision: 1 },

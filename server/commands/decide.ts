@@ -4,11 +4,14 @@ import { money } from '../../shared/format.ts';
 import type { CommandInputs } from '../../shared/commands.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { changes } from '../../shared/changes.ts';
-import { DecisionSchema, type Document, type Person } from '../entities/index.ts';
+import { DecisionSchema, type Decision, type Document, type Person } from '../entities/index.ts';
 import { decisionView } from '../model/document-view.ts';
+import { instantAt } from '../model/dates.ts';
 import { findIssued, contentOf } from '../model/find.ts';
+import { recipientOf, usersWanting } from '../model/recipients.ts';
 import { sha256 } from '../secrets.ts';
 import { WORDS } from '../words.ts';
+import { addMail } from './mails.ts';
 import type { DealScope, Result } from './scope.ts';
 
 type DecisionInput = CommandInputs['acceptDocument'] & { remindOn?: string | null };
@@ -16,6 +19,10 @@ type DecisionInput = CommandInputs['acceptDocument'] & { remindOn?: string | nul
 export const acceptDocument = (scope: DealScope, input: CommandInputs['acceptDocument']) => decide(scope, 'accept', input);
 export const refuseDocument = (scope: DealScope, input: CommandInputs['refuseDocument']) => decide(scope, 'refuse', input);
 export const holdQuote = (scope: DealScope, input: CommandInputs['holdQuote']) => decide(scope, 'hold', input);
+
+const CHOICE = { accept: 'accepted', refuse: 'refused', hold: 'held' } as const;
+/** The hour of the day, where the company is, at which a hold's reminder is written. */
+const REMINDER_HOUR = 8;
 
 const EVENT = { accept: 'document.accepted', refuse: 'document.refused', hold: 'document.held' } as const;
 
@@ -51,12 +58,29 @@ function decide(scope: DealScope, action: Action, input: DecisionInput): Result 
   document.status = status;
   document.updatedAt = scope.now;
   scope.say(EVENT[action], document.id, { status, decision: decisionView(decision) });
+  tellByMail(scope, document, decision, person, input);
   return { document: document.id, status, person: person.id };
+}
+
+/** The owner's users who want to know, and the acknowledgement to who decided. (Code civil 1127-2: without delay.) */
+function tellByMail(scope: DealScope, document: Document, decision: Decision, person: Person, { email, language }: DecisionInput): void {
+  const about = { decision: decision.id };
+  for (const user of usersWanting(scope.loaded, CHOICE[decision.action])) addMail(scope, document, 'decision', user, about);
+  if (email !== null && person.contact === null) person.email = email;
+  const to = recipientOf(scope.loaded, person, email);
+  if (to !== null) addMail(scope, document, 'acknowledgement', { ...to, language }, about);
+  if (decision.remindOn === null) return;
+  const { company } = scope.loaded;
+  scope.later({
+    name: 'reminder',
+    data: { company: company.id, document: document.id, decision: decision.id },
+    after: instantAt(decision.remindOn, REMINDER_HOUR, company.timeZone),
+  });
 }
 
 /** How the person was known. A trial by the owner says so for ever: it is no client's decision. */
 function identityOf({ acting }: DealScope, person: Person): string {
-  if (acting.as !== 'link') return `user:${acting.user}`;
+  if (acting.as !== 'link') throw new Refusal('forbidden');
   const parts = [`link:${acting.link}`, ...(person.contact ? [`contact:${person.contact}`] : [])];
   return [...(acting.triedBy ? [`trial by user:${acting.triedBy}`] : []), ...parts].join(' ');
 }

@@ -1,16 +1,40 @@
 import type { EntityName, RequiredEntityData } from '@mikro-orm/core';
-import type { Actor, EventData, EventType } from '../../shared/events.ts';
+import type { Actor, Audience, EventData, EventType } from '../../shared/events.ts';
 import type { Day, Kind } from '../../shared/document.ts';
 import type { Side } from '../../shared/view.ts';
 import type { Person } from '../entities/index.ts';
+import type { Job } from '../model/jobs.ts';
 import type { LoadedCompany, LoadedDeal } from '../model/loaded.ts';
 
 /** Who sends a command, as the door found out. The right to do so is checked again under the lock. */
-export type Acting =
-  /** A user in the console (`session` is the session's id), over the API (`key`) or on the command line (neither). */
-  | { as: 'user'; company: string; user: string; name: string; session: string | null; key: string | null }
-  /** Whoever holds a secret link, in one browser. */
-  | { as: 'link'; company: string; deal: string; link: string; browser: string; /** The owner's user who only tries. */ triedBy?: string };
+export type Acting = ActingUser | ActingLink | ActingSystem;
+
+/** A user in the console (`session` is the session's id), over the API (`key`), on the command line or by mail (neither). */
+export interface ActingUser {
+  as: 'user';
+  company: string;
+  user: string;
+  name: string;
+  session: string | null;
+  key: string | null;
+}
+
+/** Whoever holds a secret link, in one browser. */
+export interface ActingLink {
+  as: 'link';
+  company: string;
+  deal: string;
+  link: string;
+  browser: string;
+  /** The owner's user who only tries. */
+  triedBy?: string;
+}
+
+/** The program itself, in a job. */
+export interface ActingSystem {
+  as: 'system';
+  company: string;
+}
 
 /** What the door knows besides the input: evidence, never in shared event data. */
 export interface Facts {
@@ -34,8 +58,18 @@ interface Scope {
   side: Side;
   facts: Facts;
   now: Date;
+  /** A past that is only told, such as the demo's: nobody is written to about it. */
+  past: boolean;
+  /** Milliseconds a message may stay unread before it is mailed. */
+  graceMs: number;
   /** Makes an entity that is written with everything else. */
   add<T extends object>(entity: EntityName<T>, data: RequiredEntityData<T>): T;
+  /** Takes away an entity that was loaded. */
+  remove(entity: object): void;
+  /** Asks for work after the commit. */
+  later(job: Job): void;
+  /** Takes (or with less than zero gives back) so many bytes of the company's room for files; refused as `company_full` where there are not enough. */
+  room(bytes: number): void;
   /** Bytes to keep under their hash; keeping the same twice keeps them once. */
   keep(blob: NewBlob): void;
 }
@@ -56,8 +90,8 @@ export interface DealScope extends Scope {
    * invoice or credit note of the series is dated. (CGI ann. II art. 242 nonies A: numbers follow the days.)
    */
   number(kind: Kind, issueDate: Day): { number: string; before: Day | null };
-  /** Says an event about a document; returns the deal sequence it got. */
-  say<T extends EventType>(type: T, document: string, data: EventData[T]): number;
+  /** Says an event about a document; returns the deal sequence it got. `audience` narrows whom this one is for. */
+  say<T extends EventType>(type: T, document: string, data: EventData[T], audience?: Audience): number;
 }
 
 export interface CompanyScope extends Scope {

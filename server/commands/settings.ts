@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandInputs } from '../../shared/commands.ts';
+import { MAIL_CHOICES } from '../../shared/mail.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { ApiKeySchema } from '../entities/index.ts';
 import type { CompanyScope, Result } from './scope.ts';
@@ -31,6 +32,17 @@ export function revokeApiKey(scope: CompanyScope, input: CommandInputs['revokeAp
   key.revokedAt = scope.now;
   scope.say('api_key.revoked', { key: key.id });
   return { key: key.id };
+}
+
+/** What a user wants to be written to about. */
+export function chooseMails(scope: CompanyScope, input: CommandInputs['chooseMails']): Result {
+  const { acting, loaded } = scope;
+  const user = acting.as === 'user' ? loaded.users.find((one) => one.id === acting.user) : undefined;
+  if (!user) throw new Refusal('forbidden');
+  const kinds = MAIL_CHOICES.filter((kind) => input.kinds.includes(kind));
+  user.mails = kinds;
+  scope.say('user.mail_chosen', { user: user.id, kinds });
+  return { kinds };
 }
 
 /** Moves a user's place in the feed forward, never back. */

@@ -1,23 +1,44 @@
 import type { CommandInputs } from '../../shared/commands.ts';
 import { Refusal } from '../../shared/refusal.ts';
-import { MessageSchema, VisitSchema } from '../entities/index.ts';
+import { MessageSchema, VisitSchema, type Document } from '../entities/index.ts';
+import { fileView } from '../model/document-view.ts';
 import { findIssued } from '../model/find.ts';
+import { clientsOf } from '../model/recipients.ts';
+import { takeFiles } from './files.ts';
+import { addLink } from './links.ts';
 import type { DealScope, Result } from './scope.ts';
 
 /** A message on a document, from either side. `notify` asks for a mail to the client; it needs a contact with an address. */
 export function postMessage(scope: DealScope, input: CommandInputs['postMessage']): Result {
   const document = findIssued(scope.loaded, input.document);
   const notify = scope.side === 'owner' && input.notify;
-  if (notify && !scope.loaded.contacts.some((contact) => contact.email !== null)) throw new Refusal('client_without_email');
+  if (input.text === '' && input.files.length === 0)
+    throw new Refusal('invalid_input', { faults: [{ pointer: '/text', rule: 'required', detail: 'this field is required' }] });
+  if (notify) reachClient(scope, document);
   const person = scope.person({ name: input.name, named: true });
   // The command's own id: so the page that sent it knows its message again.
   const message = { id: scope.id, document: document.id, person: person.id, side: scope.side, name: person.name, text: input.text, notify };
+  const files = takeFiles(scope, document.id, input.files, message.id, person.name);
   document.updatedAt = scope.now;
-  const seq = scope.say('message.posted', document.id, { message });
+  const seq = scope.say('message.posted', document.id, { message: { ...message, files: files.map(fileView) } });
   scope.add(MessageSchema, { ...message, deal: scope.loaded.deal.id, seq, at: scope.now });
+  if (notify || scope.side === 'client')
+    scope.later({
+      name: 'unread',
+      data: { company: scope.loaded.company.id, document: document.id, side: scope.side === 'client' ? 'owner' : 'client', seq },
+      after: new Date(scope.now.getTime() + scope.graceMs),
+    });
   // Whoever writes has read what was there.
   person.readSeq = Math.max(person.readSeq, seq);
   return { message: message.id, seq, person: person.id };
+}
+
+/** The client is to be told: somebody there must have an address, and a link to open. */
+function reachClient(scope: DealScope, document: Document): void {
+  if (clientsOf(scope.loaded, document).length > 0) return;
+  const contact = scope.loaded.contacts.find((one) => one.email !== null);
+  if (!contact) throw new Refusal('client_without_email');
+  addLink(scope, document, contact.id, null);
 }
 
 /** Moves the reader's cursor in the conversation forward, never back. */

@@ -5,7 +5,7 @@ import { dayIn, KINDS, STATUSES } from '../../shared/document.ts';
 import { documentInput } from '../../shared/document-input.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import * as s from '../../shared/schema.ts';
-import type { Acting } from '../commands/scope.ts';
+import type { ActingUser } from '../commands/scope.ts';
 import type { Em } from '../db.ts';
 import { ApiKeySchema, CompanySchema } from '../entities/index.ts';
 import { XML_MAX_BYTES } from '../formats/index.ts';
@@ -48,7 +48,7 @@ export function apiDoor(parts: DoorParts): Router {
   const router = new Router({ prefix: '/api/v1' });
   const linkUrl = (link: string) => `${parts.publicUrl()}/d/${parts.tokens.make('link', link)}`;
   const intake = createIntake({ em: parts.em, execute: parts.execute, linkUrl });
-  const acting = (ctx: Context) => ctx.state['acting'] as Acting;
+  const acting = (ctx: Context) => ctx.state['acting'] as ActingUser;
 
   router.use(async (ctx: Context, next: Next) => {
     ctx.set('cache-control', 'private, no-store');
@@ -57,10 +57,9 @@ export function apiDoor(parts: DoorParts): Router {
       if (ctx.get('authorization') !== '') await parts.guard.wrongToken(ctx.ip);
       throw new Refusal('unauthorized');
     }
-    await parts.guard.request(who.as === 'user' ? (who.key ?? who.user) : who.link);
+    await parts.guard.request(who.key ?? who.user);
     ctx.state['acting'] = who;
-    if (ctx.method !== 'GET' && ctx.method !== 'HEAD' && who.as === 'user' && who.key !== null)
-      await touchKey(parts.em(), who.key, parts.now());
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD' && who.key !== null) await touchKey(parts.em(), who.key, parts.now());
     await next();
   });
 
@@ -200,6 +199,6 @@ function idempotencyKey(ctx: Context): string | null {
   if (key === '') return null;
   if (key.length > 255)
     throw new Refusal('invalid_input', { faults: [{ pointer: '/Idempotency-Key', rule: 'too_long', detail: 'at most 255 characters' }] });
-  const acting = ctx.state['acting'] as Acting;
-  return `${acting.as === 'user' ? (acting.key ?? acting.user) : acting.link} ${ctx.method} ${ctx.path} ${key}`;
+  const acting = ctx.state['acting'] as ActingUser;
+  return `${acting.key ?? acting.user} ${ctx.method} ${ctx.path} ${key}`;
 }

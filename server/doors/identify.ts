@@ -1,4 +1,4 @@
-import type { Acting } from '../commands/scope.ts';
+import type { ActingUser } from '../commands/scope.ts';
 import type { Em } from '../db.ts';
 import {
   ApiKeySchema,
@@ -19,7 +19,7 @@ export interface OpenLink {
   company: Company;
   deal: string;
   /** The contact it was made for. */
-  contact: { id: string; name: string; language: 'fr' | 'en' | null } | null;
+  contact: { id: string; name: string; email: string | null; language: 'fr' | 'en' | null } | null;
 }
 
 /** What a token opens, or null: unknown, revoked and mistyped links look the same. */
@@ -31,18 +31,27 @@ export async function openLink(em: Em, tokens: Tokens, token: string): Promise<O
   const deal = await em.findOneOrFail(DealSchema, { id: link.deal });
   const company = await em.findOneOrFail(CompanySchema, { id: deal.company });
   const contact = link.contact === null ? null : await em.findOne(ContactSchema, { id: link.contact });
-  return { link, company, deal: deal.id, contact: contact ? { id: contact.id, name: contact.name, language: contact.language } : null };
+  return {
+    link,
+    company,
+    deal: deal.id,
+    contact: contact ? { id: contact.id, name: contact.name, email: contact.email, language: contact.language } : null,
+  };
 }
 
 /** The person a link's holder is in this browser, as far as known. */
-export async function personOf(em: Em, open: OpenLink, browser: string): Promise<{ id: string; name: string } | null> {
+export async function personOf(
+  em: Em,
+  open: OpenLink,
+  browser: string,
+): Promise<{ id: string; name: string; email: string | null } | null> {
   const who = open.contact ? { contact: open.contact.id } : { link: open.link.id, browser };
   const person = await em.findOne(PersonSchema, { deal: open.deal, ...who });
-  return person && { id: person.id, name: person.name };
+  return person && { id: person.id, name: person.name, email: person.email };
 }
 
 /** Who a bearer key acts for, or null. */
-export async function openKey(em: Em, tokens: Tokens, header: string | undefined): Promise<Acting | null> {
+export async function openKey(em: Em, tokens: Tokens, header: string | undefined): Promise<ActingUser | null> {
   const [, key = ''] = /^Bearer\s+(\S+)$/i.exec(header ?? '') ?? [];
   const id = tokens.read('key', key);
   if (id === null) return null;

@@ -22,7 +22,7 @@ import { asRefusal } from './problems.ts';
 import { page, sendHtml } from './shell.ts';
 
 const YEAR_S = 400 * 86_400;
-const EMPTY: FormState['values'] = { name: '', reason: '', remindOn: '', text: '' };
+const EMPTY: FormState['values'] = { name: '', email: '', reason: '', remindOn: '', text: '' };
 
 interface Opened {
   open: OpenLink;
@@ -88,7 +88,7 @@ export function pageDoor(parts: DoorParts): Router {
     } catch (error) {
       const refusal = asRefusal(error, parts.logger, ctx);
       const get = (name: string) => (form.get(name) ?? '').slice(0, 10_000);
-      const values = { name: get('name'), reason: get('reason'), remindOn: get('remindOn'), text: get('text') };
+      const values = { name: get('name'), email: get('email'), reason: get('reason'), remindOn: get('remindOn'), text: get('text') };
       const step = ACTIONS.find((action) => action === form.get('action')) ?? null;
       await render(ctx, opened, document, { commandId: randomUUID(), step, refusal: refusal.body(), values }, refusal.status);
     }
@@ -104,6 +104,7 @@ export function pageDoor(parts: DoorParts): Router {
       name: form.get('name') ?? '',
       reason: form.get('reason') ?? '',
       language,
+      email: form.get('email'),
     };
     const input = action === 'hold' ? { ...common, remindOn: form.get('remindOn') || null } : common;
     const acting = await actingFor(opened, ctx);
@@ -122,7 +123,7 @@ export function pageDoor(parts: DoorParts): Router {
 
   async function message(opened: Opened, document: string, form: URLSearchParams, ctx: Context): Promise<string> {
     const acting = await actingFor(opened, ctx);
-    const input = { document, text: form.get('text') ?? '', notify: false, name: form.get('name') };
+    const input = { document, text: form.get('text') ?? '', notify: false, files: [], name: form.get('name') };
     await parts.execute({
       name: 'postMessage',
       id: commandId(form),
@@ -205,6 +206,7 @@ export function pageDoor(parts: DoorParts): Router {
         mode: !owner ? 'client' : triesAsClient(ctx) ? 'as_client' : 'preview',
         person: person?.id ?? null,
         name: person?.name || opened.open.contact?.name || null,
+        address: hidden(opened.open.contact?.email ?? person?.email ?? null),
       },
       form,
     };
@@ -243,6 +245,11 @@ const COMMAND = { accept: 'acceptDocument', refuse: 'refuseDocument', hold: 'hol
 /** The owner said that these are the client's actions, for trying. */
 function triesAsClient(ctx: Context): boolean {
   return ctx.query['as'] === 'client';
+}
+
+/** `a•••@example.com`: enough to know one's own address again, too little for whoever else holds the link. */
+function hidden(address: string | null): string | null {
+  return address === null ? null : address.replace(/^(.)[^@]*/su, '$1•••');
 }
 
 function olderRevision(ctx: Context, shown: DocumentView): number | null {

@@ -1,7 +1,7 @@
 import type { Server, Socket } from 'socket.io';
 import type { ClientToServer, ServerToClient } from '../../shared/protocol.ts';
 import type { Side } from '../../shared/view.ts';
-import type { Acting } from '../commands/scope.ts';
+import type { ActingLink, ActingUser } from '../commands/scope.ts';
 import type { Here } from '../presence.ts';
 
 /** Who is behind a socket, found at the handshake. */
@@ -10,7 +10,7 @@ export interface Who {
   company: string;
   /** The one deal a link opens; null for the owner, who may join any deal of the company. */
   deal: string | null;
-  acting: Acting;
+  acting: ActingUser | ActingLink;
   /**
    * `preview`: the owner looking at the client's page reads, is not counted, changes nothing. `trying`: the owner in the
    * client's role acts, and is not counted as a view.

@@ -18,6 +18,8 @@ export const CompanySchema = defineEntity({
     mentions: p.json<string[]>(),
     validityDays: p.integer(),
     paymentDays: p.integer(),
+    /** How many bytes all its files have together. */
+    fileBytes: p.bigint('number'),
     seq: p.bigint('number'),
     createdAt: p.datetime(3),
   },

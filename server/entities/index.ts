@@ -2,7 +2,9 @@ import { BlobSchema } from './blob.ts';
 import { CompanySchema } from './company.ts';
 import { ClientSchema, ContactSchema, DealSchema, PersonSchema } from './deal.ts';
 import { DocumentSchema, PaymentSchema, ReceiptSchema, RevisionSchema } from './document.ts';
+import { FileSchema } from './file.ts';
 import { CommandRecordSchema, CounterSchema, EventSchema } from './log.ts';
+import { MailSchema } from './mail.ts';
 import { DecisionSchema, LinkSchema, MessageSchema, VisitSchema } from './page.ts';
 import { ApiKeySchema, SessionSchema, UserSchema } from './user.ts';
 
@@ -10,7 +12,9 @@ export * from './blob.ts';
 export * from './company.ts';
 export * from './deal.ts';
 export * from './document.ts';
+export * from './file.ts';
 export * from './log.ts';
+export * from './mail.ts';
 export * from './page.ts';
 export * from './user.ts';
 
@@ -33,6 +37,8 @@ export const ENTITIES = [
   DecisionSchema,
   MessageSchema,
   VisitSchema,
+  FileSchema,
+  MailSchema,
   EventSchema,
   CommandRecordSchema,
   CounterSchema,

@@ -1,5 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Language } from '../../shared/document.ts';
+import type { MailChoice } from '../../shared/mail.ts';
 import { CompanySchema } from './company.ts';
 
 /** Someone who signs in for a company. `email` is kept in lower case and is unique on the server. */
@@ -13,6 +14,8 @@ export const UserSchema = defineEntity({
     name: p.text(),
     passwordHash: p.text(),
     language: p.text().$type<Language>(),
+    /** What mails are wanted for. */
+    mails: p.json<MailChoice[]>(),
     /** Feed sequence up to which this user has read. */
     feedReadSeq: p.bigint('number'),
     createdAt: p.datetime(3),

@@ -1,6 +1,14 @@
-import { MAX_VISITS, type DecisionView, type DocumentView, type LinkView, type OwnerView } from '../../shared/view.ts';
+import {
+  MAX_VISITS,
+  type DecisionView,
+  type DocumentView,
+  type FileView,
+  type LinkView,
+  type MailView,
+  type OwnerView,
+} from '../../shared/view.ts';
 import type { DocumentRow } from '../../shared/events.ts';
-import type { Contact, Decision, Document, Link } from '../entities/index.ts';
+import type { Contact, Decision, Document, File, Link, Mail } from '../entities/index.ts';
 import type { LoadedDeal } from './loaded.ts';
 
 /** A document as the owner's side sees it. Needs the deal loaded with contents. */
@@ -32,6 +40,7 @@ export function documentView(loaded: LoadedDeal, document: Document): DocumentVi
       .filter((r) => r.document === document.id)
       .sort(byPosition)
       .map((r) => r.receipt),
+    files: loaded.files.filter((one) => one.document === document.id && one.message === null && !one.waiting).map(fileView),
     follows: document.follows,
     owner: ownerView(loaded, document),
   };
@@ -46,6 +55,14 @@ export function decisionView(decision: Decision): DecisionView {
     remindOn: decision.remindOn ?? null,
     at: decision.at.toISOString(),
   };
+}
+
+export function fileView({ id, document, message, side, by, name, mediaType, bytes, at }: File): FileView {
+  return { id, document, message, side, by, name, mediaType, bytes, at: at.toISOString() };
+}
+
+export function mailView({ id, kind, name, address, state, createdAt, detail }: Mail): MailView {
+  return { id, kind, name, address, state, at: createdAt.toISOString(), detail };
 }
 
 export function linkView(link: Link, contacts: Contact[]): LinkView {
@@ -68,6 +85,7 @@ function ownerView(loaded: LoadedDeal, document: Document): OwnerView {
       .filter((link) => link.document === document.id)
       .sort(byPosition)
       .map((link) => linkView(link, loaded.contacts)),
+    mails: loaded.mails.filter((mail) => mail.document === document.id && mail.side === 'client').map(mailView),
     views: {
       count: document.views,
       last: document.lastViewedAt?.toISOString() ?? null,

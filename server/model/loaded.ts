@@ -6,7 +6,10 @@ import type {
   Deal,
   Decision,
   Document,
+  File,
   Link,
+  Mail,
+  Message,
   Payment,
   Person,
   Receipt,
@@ -14,6 +17,9 @@ import type {
   User,
   Visit,
 } from '../entities/index.ts';
+
+/** How much of a deal is loaded: the rows, also what is printed (with visits, mails and users), or also every message. */
+export type Reads = 'rows' | 'contents' | 'messages';
 
 /** A deal as a command gets it: loaded under its lock, changed in memory, written by `execute`. */
 export interface LoadedDeal {
@@ -27,6 +33,14 @@ export interface LoadedDeal {
   decisions: Decision[];
   receipts: Receipt[];
   payments: Payment[];
+  /** Attached, and waiting for a message. */
+  files: File[];
+  /** The company's users; only with contents. */
+  users: User[];
+  /** Mails about its documents, in order; only with contents. */
+  mails: Mail[];
+  /** Only where the command asked for the conversation. */
+  messages: Message[];
   /** Only where the command asked for contents, else empty. */
   revisions: Revision[];
   /** The newest visits of each document, newest first; only with contents. */

@@ -51,6 +51,10 @@ const INPUTS: { [N in CommandName]: () => unknown } = {
   recordView: () => ({ document: scene.victim.id, visit: randomUUID() }),
   createLink: () => ({ document: scene.victim.id, contact: null, label: null }),
   revokeLink: () => ({ document: scene.victim.id, link: scene.ids.link }),
+  sendDocument: () => ({ document: scene.victim.id, contacts: [randomUUID()], text: 'x' }),
+  addContact: () => ({ document: scene.victim.id, name: 'Mallory', email: 'mallory@example.com', language: null }),
+  removeFile: () => ({ document: scene.victim.id, file: randomUUID() }),
+  chooseMails: () => ({ kinds: [] }),
   createApiKey: () => ({ label: 'mine' }),
   revokeApiKey: () => ({ key: scene.ids.key }),
   markFeedRead: () => ({ upTo: 99 }),
@@ -82,7 +86,7 @@ for (const [name, open] of [
     const nowhere = await join(socket, `deal:${randomUUID()}`);
     assert.is(nowhere.ok ? 'in' : nowhere.refusal.code, 'not_found');
     for (const command of Object.keys(COMMANDS) as CommandName[]) {
-      const ownCompany = name.startsWith('the owner') && ['createApiKey', 'markFeedRead'].includes(command);
+      const ownCompany = name.startsWith('the owner') && ['createApiKey', 'markFeedRead', 'chooseMails'].includes(command);
       if (ownCompany) continue;
       const answer = await send(socket, command, INPUTS[command]());
       assert.ok(!answer.ok && DENIALS.includes(answer.refusal.code), `${command}: ${JSON.stringify(answer)}`);

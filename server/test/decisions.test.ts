@@ -129,7 +129,8 @@ async function tryOne(made: Made, kind: Kind, status: Status, action: Action, pa
   if (wanted === null) return assert.equal(after, before, `${what} changes nothing`);
   assert.equal(
     [after.status, after.seq, after.decisions.length, after.events.length],
-    [wanted, before.seq + 1, 1, before.events.length + 1],
+    // The decision, and the acknowledgement that is on its way.
+    [wanted, before.seq + 2, 1, before.events.length + 1],
     what,
   );
   checkEvidence(after, action);

@@ -32,10 +32,19 @@ export interface TestApp extends App {
   close(): Promise<void>;
 }
 
+export const INBOUND_SECRET = 'what the mail server shows, thirty-two or more';
 export const SECRET = 'a secret for tests, thirty-two characters or more';
 const LEVEL = process.env['TEST_LOG_LEVEL'] ?? 'fatal';
 
-export async function startApp(options: { now?: () => Date; logger?: Logger } = {}): Promise<TestApp> {
+export interface StartOptions {
+  now?: () => Date;
+  logger?: Logger;
+  /** Where mails go; without it nobody answers there. */
+  smtpUrl?: string;
+  graceSeconds?: number;
+}
+
+export async function startApp(options: StartOptions = {}): Promise<TestApp> {
   const place = await freshPlace();
   const database = await openDatabase(place);
   const logger = pino({ level: LEVEL });
@@ -44,12 +53,20 @@ export async function startApp(options: { now?: () => Date; logger?: Logger } = 
       database,
       logger,
       secret: SECRET,
+      filesDir: join(place.dataDir, 'files'),
       host: '127.0.0.1',
       port: 0,
       publicUrl: null,
       redisUrl: process.env['TEST_REDIS_URL'] ?? null,
       trustProxy: false,
-      ...options,
+      mail: {
+        smtpUrl: options.smtpUrl ?? 'smtp://127.0.0.1:9',
+        from: { name: null, address: 'documents@example.com' },
+        graceSeconds: options.graceSeconds ?? 45,
+        inboundSecret: INBOUND_SECRET,
+      },
+      ...(options.now ? { now: options.now } : {}),
+      ...(options.logger ? { logger: options.logger } : {}),
     });
   const app = await make();
   const others: App[] = [];

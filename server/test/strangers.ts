@@ -60,6 +60,7 @@ async function secondCompany(app: TestApp): Promise<Scene['foreign']> {
     name: 'Sam Second',
     passwordHash: 'none',
     language: 'en',
+    mails: [],
     feedReadSeq: 0,
     createdAt: new Date(),
   });

@@ -1,8 +1,7 @@
 import type { Em } from '../db.ts';
-import { MessageSchema } from '../entities/index.ts';
 import { loadDeal } from '../load.ts';
 import type { DealView, Side } from '../../shared/view.ts';
-import { documentView } from '../model/document-view.ts';
+import { documentView, fileView } from '../model/document-view.ts';
 import type { LoadedDeal } from '../model/loaded.ts';
 
 /**
@@ -13,15 +12,14 @@ export async function dealView(em: Em, deal: string, side: Side): Promise<DealVi
   return em.transactional(
     async (tx) => {
       const snapshot = tx as Em;
-      const loaded = await loadDeal(snapshot, deal, true);
-      return loaded === null ? null : viewOf(snapshot, loaded, side);
+      const loaded = await loadDeal(snapshot, deal, 'messages');
+      return loaded === null ? null : viewOf(loaded, side);
     },
     { isolationLevel: 'repeatable read', readOnly: true },
   );
 }
 
-async function viewOf(em: Em, loaded: LoadedDeal, side: Side): Promise<DealView> {
-  const messages = await em.find(MessageSchema, { deal: loaded.deal.id }, { orderBy: { seq: 'asc' } });
+function viewOf(loaded: LoadedDeal, side: Side): DealView {
   const owner = side === 'owner';
   const visible = loaded.documents.filter((document) => owner || document.status !== 'draft');
   return {
@@ -40,7 +38,7 @@ async function viewOf(em: Em, loaded: LoadedDeal, side: Side): Promise<DealView>
       contacts: owner ? loaded.contacts.map(({ id, name, email, language }) => ({ id, name, email, language })) : [],
     },
     documents: visible.map((document) => ({ ...documentView(loaded, document), ...(owner ? {} : { owner: null }) })),
-    messages: messages.map((m) => ({
+    messages: loaded.messages.map((m) => ({
       id: m.id,
       seq: m.seq,
       document: m.document,
@@ -49,6 +47,7 @@ async function viewOf(em: Em, loaded: LoadedDeal, side: Side): Promise<DealView>
       name: m.name,
       text: m.text,
       notify: m.notify,
+      files: loaded.files.filter((file) => file.message === m.id).map(fileView),
       at: m.at.toISOString(),
     })),
     people: loaded.people.map(({ id, side: of, name, readSeq }) => ({ id, side: of, name, readSeq })),

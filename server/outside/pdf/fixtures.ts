@@ -98,6 +98,7 @@ export function input(part: Partial<DocumentView> & Pick<DocumentView, 'kind' | 
     due: part.content.totals?.due ?? null,
     decision: null,
     receipts: [],
+    files: [],
     follows: null,
     owner: null,
     ...part,

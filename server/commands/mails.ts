@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import type { CommandInputs } from '../../shared/commands.ts';
+import { Refusal } from '../../shared/refusal.ts';
+import type { MailKind, MailState } from '../../shared/mail.ts';
+import type { Side } from '../../shared/view.ts';
+import { ContactSchema, MailSchema, type Document, type MailAbout } from '../entities/index.ts';
+import { mailView } from '../model/document-view.ts';
+import { findDocument, findIssued } from '../model/find.ts';
+import { clientsOf, mailedSeq, recipientOf, usersWanting, type Recipient } from '../model/recipients.ts';
+import { addLink } from './links.ts';
+import type { DealScope, Result } from './scope.ts';
+
+/** How a mail ended, as the job that sent it found out. */
+export interface MailOutcome {
+  document: string;
+  mail: string;
+  state: Exclude<MailState, 'waiting'>;
+  /** The mail server's words, when it refused. */
+  detail: string | null;
+}
+
+export interface Unread {
+  document: string;
+  /** Whose readers are to be told. */
+  side: Side;
+}
+
+export interface HoldReminder {
+  document: string;
+  decision: string;
+}
+
+/** A mail to one person, sent by a job once this is committed. Of a past that is only told, nobody is written to. */
+export function addMail(scope: DealScope, document: Document, kind: MailKind, to: Recipient, about: MailAbout): void {
+  if (scope.past) return;
+  const { side, user, contact, person, link, name, address, language } = to;
+  const mail = scope.add(MailSchema, {
+    id: randomUUID(),
+    company: scope.loaded.company.id,
+    deal: scope.loaded.deal.id,
+    document: document.id,
+    kind,
+    about,
+    side,
+    user,
+    contact,
+    person,
+    link,
+    name,
+    address,
+    language,
+    messageId: null,
+    sealed: null,
+    state: 'waiting',
+    detail: null,
+    position: scope.loaded.mails.length,
+    createdAt: scope.now,
+    endedAt: null,
+  });
+  scope.loaded.mails.push(mail);
+  scope.later({ name: 'letter', data: { mail: mail.id }, after: null });
+  if (side === 'client') scope.say('mail.queued', document.id, { mail: mailView(mail) });
+}
+
+/** The owner sends a document: each contact gets a mail with a link of their own, made where there is none. */
+export function sendDocument(scope: DealScope, input: CommandInputs['sendDocument']): Result {
+  const { loaded, acting } = scope;
+  const document = findIssued(loaded, input.document);
+  const contacts = [...new Set(input.contacts)].map((id, i) => {
+    const contact = loaded.contacts.find((one) => one.id === id);
+    const pointer = `/contacts/${i}`;
+    if (!contact)
+      throw new Refusal('invalid_input', {
+        faults: [{ pointer, rule: 'unknown_contact', detail: 'no contact of this client has this id' }],
+      });
+    if (contact.email === null)
+      throw new Refusal('contact_without_email', {
+        faults: [{ pointer, rule: 'without_email', detail: `${contact.name} has no e-mail address` }],
+      });
+    return { ...contact, email: contact.email };
+  });
+  const from = acting.as === 'user' ? acting.name : loaded.company.name;
+  scope.say('document.sent', document.id, { to: contacts.map(({ name, email }) => ({ name, address: email })) });
+  for (const contact of contacts) {
+    const mine = loaded.links.find((one) => one.document === document.id && one.contact === contact.id && one.revokedAt === null);
+    const link = mine ?? addLink(scope, document, contact.id, null);
+    const to = clientsOf(loaded, document).find((one) => one.contact === contact.id);
+    if (!to) throw new Error(`contact ${contact.id} cannot be reached by link ${link.id}`);
+    addMail(scope, document, 'invitation', to, { text: input.text, from });
+  }
+  document.updatedAt = scope.now;
+  return { document: document.id };
+}
+
+/** One more contact of the client, to send documents to. */
+export function addContact(scope: DealScope, input: CommandInputs['addContact']): Result {
+  const { loaded } = scope;
+  const document = findDocument(loaded, input.document);
+  const known = loaded.contacts.find((one) => one.email?.toLowerCase() === input.email.toLowerCase());
+  if (known) return { contact: known.id };
+  const contact = scope.add(ContactSchema, {
+    id: randomUUID(),
+    client: loaded.client.id,
+    name: input.name,
+    email: input.email,
+    language: input.language,
+    createdAt: scope.now,
+  });
+  loaded.contacts.push(contact);
+  const { id, name, email, language } = contact;
+  scope.say('contact.added', document.id, { contact: { id, name, email, language } });
+  return { contact: id };
+}
+
+/**
+ * Decided late: writes to those of one side who have not read the other's messages by now, all of them in one mail. To the client
+ * only where the owner chose to notify. (Rule 8.)
+ */
+export function notifyUnread(scope: DealScope, input: Unread): Result {
+  const { loaded } = scope;
+  const document = findIssued(loaded, input.document);
+  const recipients = input.side === 'owner' ? usersWanting(loaded, 'message') : clientsOf(loaded, document);
+  for (const to of recipients) {
+    const after = Math.max(to.readSeq, mailedSeq(loaded.mails, to));
+    const unread = loaded.messages.filter((message) => message.side !== to.side && message.seq > after);
+    const upTo = unread.at(-1)?.seq;
+    if (upTo === undefined || (to.side === 'client' && !unread.some((message) => message.notify))) continue;
+    addMail(scope, document, 'message', to, { after, upTo });
+  }
+  return {};
+}
+
+/** The day of a hold's reminder has come: both sides are reminded, if the quote is still on hold by that decision. */
+export function remindHold(scope: DealScope, input: HoldReminder): Result {
+  const { loaded } = scope;
+  const document = findIssued(loaded, input.document);
+  const last = loaded.decisions.filter((one) => one.document === document.id).at(-1);
+  if (document.status !== 'on_hold' || last?.id !== input.decision || last.revision !== document.revision) return {};
+  const person = loaded.people.find((one) => one.id === last.person);
+  const client = person ? recipientOf(loaded, person) : null;
+  for (const to of [...usersWanting(loaded, 'reminder'), ...(client ? [client] : [])])
+    addMail(scope, document, 'reminder', to, { decision: last.id });
+  return {};
+}
+
+/** Accepted by the recipient's mail server, or refused for good: the owner sees it on the document; a refusal stands in the feed. */
+export function recordMail(scope: DealScope, input: MailOutcome): Result {
+  const mail = scope.loaded.mails.find((one) => one.id === input.mail && one.document === input.document);
+  if (!mail) throw new Refusal('not_found');
+  if (mail.state !== 'waiting') return {};
+  mail.state = input.state;
+  mail.detail = input.detail;
+  mail.endedAt = scope.now;
+  // It held a secret link: what has been sent is kept by who received it.
+  mail.sealed = null;
+  if (input.state === 'failed')
+    scope.say('mail.failed', mail.document, { mail: mail.id, name: mail.name, address: mail.address, detail: input.detail ?? '' });
+  else if (mail.side === 'client') scope.say('mail.delivered', mail.document, { mail: mail.id });
+  return {};
+}

@@ -1,0 +1,30 @@
+import type { Em } from '../db.ts';
+import type { Jobs } from '../execute.ts';
+import type { Job, JobName } from '../model/jobs.ts';
+import type { JobQueues, QueueOptions } from '../outside/jobs.ts';
+
+/**
+ * A letter is tried again after 30 s, then ever more seldom up to once an hour, for about a day and a half: a mail server that is
+ * down overnight loses nothing. The others do nothing but write to our own database.
+ */
+export const QUEUES: { readonly [N in JobName]: QueueOptions } = {
+  letter: { name: 'letter', retries: { first: 30, last: 3600, times: 40 }, width: 4 },
+  unread: { name: 'unread', retries: { first: 1, last: 60, times: 100 }, width: 1 },
+  reminder: { name: 'reminder', retries: { first: 1, last: 60, times: 100 }, width: 1 },
+};
+
+/** What commands ask for, written with them; what is due begins right after the commit. */
+export function leaveJobs(queues: JobQueues): Jobs {
+  return {
+    async add(em: Em, jobs: Job[]) {
+      for (const [name, ofName] of byName(jobs)) await queues.insert(em.getKysely<unknown>(), name, ofName);
+    },
+    begin(jobs) {
+      for (const [name, ofName] of byName(jobs)) if (ofName.some((job) => job.after === null)) queues.nudge(name);
+    },
+  };
+}
+
+function byName(jobs: Job[]): Map<JobName, Job[]> {
+  return Map.groupBy(jobs, (job) => job.name);
+}

@@ -1,0 +1,118 @@
+import type { Logger } from 'pino';
+import { fromKysely, PgBoss, type KyselyTransactionLike } from 'pg-boss';
+
+/** Where the jobs are: a PostgreSQL by its URL, or one on a Unix socket. */
+export type JobsPlace = { connectionString: string } | { host: string; port: number; user: string; database: string };
+
+/** Times after which a job that failed is tried again, in seconds: doubling from the first to the last. */
+export interface Retries {
+  first: number;
+  last: number;
+  /** How often; then the job has failed for good. */
+  times: number;
+}
+
+export interface QueueOptions {
+  name: string;
+  retries: Retries;
+  /** How many of this queue run at the same time in this process. */
+  width: number;
+}
+
+/** One run of a job. `last`: there will be no other try. */
+export interface Run {
+  data: unknown;
+  last: boolean;
+}
+
+export interface JobQueues {
+  /** Writes jobs inside the caller's transaction. */
+  insert(transaction: KyselyTransactionLike, queue: string, jobs: { data: object; after: Date | null }[]): Promise<void>;
+  /** Runs what comes in; a handler that throws has failed and is tried again. */
+  work(queue: QueueOptions, handler: (run: Run) => Promise<void>): Promise<void>;
+  /** Runs at times of day, in UTC; over all processes once each. */
+  daily(name: string, cron: string, handler: () => Promise<void>): Promise<void>;
+  /** There is something new in a queue: no need to wait for the next look. */
+  nudge(queue: string): void;
+  /** Takes nothing new and waits for what runs. */
+  stop(): Promise<void>;
+}
+
+/** How often each queue is looked at without being told, in seconds. */
+const POLL_S = 2;
+/** A job whose process has died is taken up again after this many seconds at most. */
+const EXPIRE_S = 120;
+/** How long a job may wait to be run before it is thrown away, counted from when it is due; a server may be off for a while. */
+const KEEP_S = 400 * 86_400;
+const STOP_MS = 5_000;
+/** Connections of its own. */
+const POOL = 3;
+
+/**
+ * pg-boss on the same database as everything else: a job written in a transaction exists exactly when its cause does.
+ * @param options.work false: only writes jobs, for command lines beside a running server
+ */
+export async function openJobs(
+  place: JobsPlace,
+  logger: Logger,
+  options: { work: boolean; queues: readonly QueueOptions[] },
+): Promise<JobQueues> {
+  const boss = new PgBoss({ ...place, max: POOL, supervise: options.work, schedule: options.work, registerInstance: false });
+  let well = true;
+  boss.on('error', (error: unknown) => {
+    if (well) logger.warn({ err: error }, 'the job queue has trouble; it tries again');
+    well = false;
+  });
+  boss.on('warning', (warning: unknown) => logger.debug({ warning }, 'job queue'));
+  await boss.start();
+  const workers = new Map<string, string>();
+  for (const { name, retries } of options.queues) {
+    const settings = {
+      retryLimit: retries.times,
+      retryDelay: retries.first,
+      retryDelayMax: retries.last,
+      retryBackoff: true,
+      expireInSeconds: EXPIRE_S,
+      retentionSeconds: KEEP_S,
+    };
+    await boss.createQueue(name, settings);
+    await boss.updateQueue(name, settings);
+  }
+
+  return {
+    async insert(transaction, queue, jobs) {
+      await boss.insert(
+        queue,
+        jobs.map(({ data, after }) => ({ data, ...(after === null ? {} : { startAfter: after }) })),
+        { db: fromKysely(transaction) },
+      );
+    },
+    async work({ name, width }, handler) {
+      const worker = await boss.work<unknown, void, { includeMetadata: true; localConcurrency: number; pollingIntervalSeconds: number }>(
+        name,
+        { includeMetadata: true, localConcurrency: width, pollingIntervalSeconds: POLL_S },
+        async ([job]) => {
+          well = true;
+          if (!job) return;
+          try {
+            await handler({ data: job.data, last: job.retryCount >= job.retryLimit });
+          } catch (error) {
+            logger.warn({ err: error, job: name, id: job.id, tries: job.retryCount + 1 }, 'job failed');
+            throw error;
+          }
+        },
+      );
+      workers.set(name, worker);
+    },
+    async daily(name, cron, handler) {
+      await boss.createQueue(name, { retryLimit: 2, expireInSeconds: 3600 });
+      await boss.work(name, { pollingIntervalSeconds: 30 }, async () => handler());
+      await boss.schedule(name, cron);
+    },
+    nudge(queue) {
+      const worker = workers.get(queue);
+      if (worker !== undefined) boss.notifyWorker(worker);
+    },
+    stop: () => boss.stop({ graceful: true, timeout: STOP_MS, close: true }),
+  };
+}
