@@ -11,12 +11,18 @@ import { createHttp } from './doors/http.ts';
 import { createSockets } from './doors/socket.ts';
 import { createExecute, type Execute } from './execute.ts';
 import type { Logged } from './log.ts';
+import { compose } from './outside/compose.ts';
 import { openJobs } from './outside/jobs.ts';
 import { createPdfPool } from './outside/pdf/pool.ts';
 import { connectHints } from './outside/redis.ts';
+import { openFolder } from './outside/storage.ts';
+import { createPost } from './outside/smtp.ts';
 import { leaveJobs, QUEUES } from './jobs/queues.ts';
+import { sweepLeftOver, tidy, TIDY_AT } from './jobs/tidy.ts';
+import { startWork } from './jobs/work.ts';
 import { createRelay, type Relay } from './relay.ts';
-import { createTokens, type Tokens } from './secrets.ts';
+import { createSeal, createTokens, type Tokens } from './secrets.ts';
+import { createUploads } from './uploads.ts';
 
 export interface AppParts {
   database: Database;
@@ -58,6 +64,8 @@ export interface App {
 
 /** How long an HTTP request that is under way may hold up a stop. */
 const STOP_MS = 4000;
+/** How long a request may take to come in; a body that is no upload has five minutes (doors/body.ts). */
+const UPLOAD_MS = 3_600_000;
 
 const DIST = fileURLToPath(new URL('../client/dist/', import.meta.url));
 
@@ -93,7 +101,9 @@ export async function createApp(parts: AppParts): Promise<App> {
     return work;
   };
 
-  const http = createServer();
+  const storage = openFolder(parts.filesDir);
+  // Each door has its own times for a body; node's own would end a large upload over a slow line.
+  const http = createServer({ requestTimeout: UPLOAD_MS });
   const sockets = createSockets({
     http,
     em,
@@ -116,6 +126,9 @@ export async function createApp(parts: AppParts): Promise<App> {
     logger,
     viewer,
     guard: createGuard(),
+    inboundSecret: parts.mail.inboundSecret,
+    storage,
+    uploads: createUploads({ storage, execute, em, logger }),
     drawPdf,
     assets: loadAssets(DIST),
     publicUrl: () => url,
@@ -141,6 +154,21 @@ export async function createApp(parts: AppParts): Promise<App> {
     http.listen(parts.port, parts.host, resolve);
   });
   if (url === '') url = originOf(http.address() as AddressInfo);
+  await sweepLeftOver({ storage, logger }, now());
+  await queues.daily('tidy', TIDY_AT, () => tidy({ em, storage, logger }, now()));
+  await startWork(queues, {
+    em,
+    execute,
+    tokens,
+    seal: createSeal(parts.secret, 'mail'),
+    compose,
+    post: createPost(parts.mail.smtpUrl),
+    from: parts.mail.from,
+    repliable: parts.mail.inboundSecret !== null,
+    publicUrl: () => url,
+    logger,
+    now,
+  });
 
   return {
     url,
@@ -153,8 +181,8 @@ export async function createApp(parts: AppParts): Promise<App> {
       sockets.goodbye();
       http.closeIdleConnections();
       // What runs is finished and answered before the sockets go; Socket.IO closes the HTTP server with them.
-      await Promise.all(running);
       await queues.stop();
+      await Promise.all(running);
       const force = setTimeout(() => http.closeAllConnections(), STOP_MS);
       await sockets.io.close();
       clearTimeout(force);

@@ -10,6 +10,7 @@ import { UserSchema } from './entities/index.ts';
 import { EnvError, parseEnv } from './env.ts';
 import { createExecute, type Jobs } from './execute.ts';
 import { createIntake } from './intake.ts';
+import { mailTest } from './mail-test.ts';
 import { createTokens } from './secrets.ts';
 import type { DocumentAnswer } from './views/answer.ts';
 import { WORDS } from './words.ts';
@@ -17,6 +18,7 @@ import { WORDS } from './words.ts';
 const USAGE = `Usage:
   npm run --silent cli -- create-key --owner EMAIL [--label TEXT]   prints a new API key, and nothing else
   npm run --silent cli -- import --owner EMAIL [--draft] FILE…      takes in UBL, CII or JSON documents, one line a file
+  npm run --silent cli -- mail-test ADDRESS                         sends one mail and says what is wrong with the settings
 `;
 
 /** A fault of the command line itself. */
@@ -29,7 +31,7 @@ interface Tools {
   secret: string;
 }
 
-const COMMANDS: Record<string, (args: string[]) => Promise<number>> = { 'create-key': createKey, import: importFiles };
+const COMMANDS: Record<string, (args: string[]) => Promise<number>> = { 'create-key': createKey, import: importFiles, 'mail-test': testMail };
 
 try {
   const [command = '', ...args] = process.argv.slice(2);
@@ -57,6 +59,13 @@ async function createKey(args: string[]): Promise<number> {
     process.stdout.write(`${createTokens(secret).make('key', String(done.result['key']))}\n`);
     return 0;
   });
+}
+
+async function testMail(args: string[]): Promise<number> {
+  const [address, ...more] = args;
+  if (address === undefined || more.length > 0) throw new UsageError('mail-test takes one address');
+  if (!/^[^@\s]+@[^@\s]+$/.test(address)) throw new UsageError(`"${address}" is not an e-mail address`);
+  return mailTest(parseEnv(process.env), address, (line) => void process.stdout.write(`${line}\n`));
 }
 
 async function importFiles(args: string[]): Promise<number> {

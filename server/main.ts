@@ -10,6 +10,8 @@ import { FolderInUse } from './embedded.ts';
 import { CompanySchema } from './entities/index.ts';
 import { EnvError, parseEnv, type Env } from './env.ts';
 import { createLogger } from './logger.ts';
+import { openInbox } from './outside/inbox.ts';
+import { secretPath } from './secrets.ts';
 import { welcome } from './welcome.ts';
 
 /** Nobody answers, no such host, wrong password, no such database, not allowed. */
@@ -39,7 +41,11 @@ async function start(): Promise<void> {
   if (!existsSync(new URL('../client/dist/manifest.json', import.meta.url)))
     fail(['The pages are not built. Run: npm run build (npm start does it by itself).']);
   const logger = createLogger(env.logLevel);
+  // It takes as long to start as the database: both at once.
+  const opening = env.smtpUrl === null ? openInbox({ folder: join(env.dataDir, 'inbox'), path: secretPath(env.secret, 'inbox') }) : null;
+  opening?.catch(() => {});
   const database = await openDatabase(env);
+  const inbox = await opening;
   // From here on there is something to close.
   let app: App | null = null;
   const stop = async (signal: string) => {
@@ -48,6 +54,7 @@ async function start(): Promise<void> {
     logger.info({ signal }, 'stopping');
     setTimeout(() => process.exit(1), STOP_MS).unref();
     await app?.stop();
+    await inbox?.close();
     await database.close();
     process.exit(0);
   };
@@ -64,7 +71,7 @@ async function start(): Promise<void> {
     trustProxy: env.trustProxy,
     filesDir: join(env.dataDir, 'files'),
     mail: {
-      smtpUrl: env.smtpUrl ?? 'smtp://127.0.0.1:9',
+      smtpUrl: env.smtpUrl ?? inbox?.smtpUrl ?? '',
       from: env.mailFrom,
       graceSeconds: env.mailGraceSeconds,
       inboundSecret: env.inboundSecret,
@@ -72,15 +79,15 @@ async function start(): Promise<void> {
   });
   database.announce(app.url);
 
-  if ((await app.em().count(CompanySchema)) === 0) await database.fill(() => fill(app, env, logger).catch(unlessSetUp));
-  process.stdout.write(await welcome(app, database.place));
+  if ((await app.em().count(CompanySchema)) === 0) await database.fill(() => fill(app, env, logger, inbox !== null).catch(unlessSetUp));
+  process.stdout.write(await welcome(app, database.place, inbox?.url ?? null));
 }
 
 /** The first start of all: the owner the environment names, or the demo. */
-async function fill(app: App, env: Env, logger: Logger): Promise<void> {
+async function fill(app: App, env: Env, logger: Logger, mail: boolean): Promise<void> {
   if (env.owner)
     await setUp(app.em(), { ...env.owner, company: 'My company', name: env.owner.email.split('@')[0] ?? 'Owner', language: 'en' });
-  else if (env.demo) await quietly(logger, () => seedDemo(app));
+  else if (env.demo) await quietly(logger, () => seedDemo(app, { mail }));
 }
 
 /** A demo is not worth a line of the log for each of its steps. */

@@ -113,7 +113,8 @@ function common(em: Em, { id, acting, facts, past, graceMs }: Sender, now: Date,
       return made;
     }) as DealScope['add'],
     remove: (entity: object) => void em.remove(entity),
-    later: (job: Job) => void (past || outcome.jobs.push(job)),
+    // Of a past that is only told, only what is still to come is left to be done.
+    later: (job: Job) => void ((past && !(job.after && job.after > new Date())) || outcome.jobs.push(job)),
     room: (bytes: number) => void (outcome.room += bytes),
     keep: (blob: NewBlob) => void outcome.blobs.push(blob),
   };

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** What a derived token opens. */
 type Purpose = 'link' | 'key';
@@ -74,6 +74,38 @@ function fromBase32(text: string): Buffer | null {
   const bits = [...text].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, '0')).join('');
   const bytes = Buffer.from((bits.match(/.{8}/g) ?? []).map((eight) => Number.parseInt(eight, 2)));
   return base32(bytes) === text ? bytes : null;
+}
+
+/** Keeps bytes that must not be read from a copy of the database: AES-256-GCM under a key derived from SECRET for this one purpose. */
+export interface Seal {
+  close(bytes: Uint8Array): Buffer;
+  /** Throws for what was not closed by us, or was changed since. */
+  open(sealed: Uint8Array): Buffer;
+}
+
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+export function createSeal(secret: string, purpose: string): Seal {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', `seal:${purpose}`, 32));
+  return {
+    close(bytes) {
+      const iv = randomBytes(IV_BYTES);
+      const cipher = createCipheriv('aes-256-gcm', key, iv);
+      return Buffer.concat([iv, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
+    },
+    open(sealed) {
+      const all = Buffer.from(sealed);
+      const decipher = createDecipheriv('aes-256-gcm', key, all.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
+      decipher.setAuthTag(all.subarray(-TAG_BYTES));
+      return Buffer.concat([decipher.update(all.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]);
+    },
+  };
+}
+
+/** A path nobody can guess, the same at every start. */
+export function secretPath(secret: string, purpose: string): string {
+  return `/${createHmac('sha256', secret).update(`path:${purpose}`).digest('base64url').slice(0, 22)}`;
 }
 
 /** SHA-256 as 64 hexadecimal characters. */

@@ -5,7 +5,7 @@ import { DEMO } from './demo/company.ts';
 import { WORDS } from './words.ts';
 
 /** What the terminal says once the program listens: where to sign in, and one client link per kind. */
-export async function welcome(app: App, place: string): Promise<string> {
+export async function welcome(app: App, place: string, inbox: string | null): Promise<string> {
   const em = app.em();
   if ((await em.count(CompanySchema)) === 0)
     return `\n  webdocument is ready\n\n  Create your company:  ${app.url}/setup\n  Data:                 ${place}\n\n`;
@@ -15,6 +15,7 @@ export async function welcome(app: App, place: string): Promise<string> {
     rows.push(['  sign in as', `${DEMO.user.email}  ·  ${DEMO.user.password}`]);
     rows.push(...(await clientLinks(app, demo.company)));
   }
+  if (inbox !== null) rows.push(['Inbox of all mails', inbox]);
   rows.push(['Data', place]);
   const width = Math.max(...rows.map(([label]) => label.length));
   const lines = rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);

@@ -38,6 +38,7 @@ export class Feed {
   readonly unread: FeedEvent[] = $derived([...this.held, ...this.events].filter((event) => this.isUnread(event)));
 
   readonly #live: Live;
+  readonly #listeners = new Set<(events: readonly FeedEvent[]) => void>();
   readonly #reader: Reader;
   /** Read here already, though something older is not, so that the server's cursor stays below it. */
   readonly #seen = new SvelteSet<number>();
@@ -104,6 +105,12 @@ export class Feed {
     return event.seq > this.readSeq && !this.#seen.has(event.seq) && isNews(event, this.#reader.userName);
   }
 
+  /** Calls `listener` with each batch as it arrives, types that the feed does not show included; returns how to stop. */
+  onEvents(listener: (events: readonly FeedEvent[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   stop(): void {
     clearTimeout(this.#marking);
     this.#following?.stop();
@@ -134,9 +141,11 @@ export class Feed {
       if (event.type === 'api_key.created' || event.type === 'api_key.revoked' || event.type === 'session.ended') this.settingsChanged += 1;
     }
     const fresh = events.filter((event) => FEED_TYPES.has(event.type)).toReversed();
-    if (fresh.length === 0) return;
-    if (this.holding) this.held = [...fresh, ...this.held];
-    else this.events = [...fresh, ...this.events];
+    if (fresh.length > 0) {
+      if (this.holding) this.held = [...fresh, ...this.held];
+      else this.events = [...fresh, ...this.events];
+    }
+    for (const listener of this.#listeners) listener(events);
   }
 
   #learn(events: readonly FeedEvent[]): void {

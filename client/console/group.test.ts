@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { FeedEvent } from '../../shared/events.ts';
-import { cardsOf, isNews, readUpTo, shown } from './group.ts';
+import { FEED_TYPES, type FeedEvent } from '../../shared/events.ts';
+import { cardsOf, isNews, readUpTo, shown, SHOWS } from './group.ts';
 
 const BASE = Date.parse('2026-11-24T08:00:00.000Z');
 
@@ -62,6 +62,14 @@ test('filters know their events', () => {
   assert.ok(shown(viewed(1, 'a', 0), 'views'));
   assert.ok(shown(viewed(1, 'a', 0), 'all'));
   assert.not(shown(viewed(1, 'a', 0), 'decisions'));
+});
+
+test('each type of the feed is found under exactly one filter', () => {
+  const one = viewed(1, 'a', 0);
+  for (const type of FEED_TYPES) {
+    const filters = SHOWS.filter((show) => show !== 'all' && shown({ ...one, type } as FeedEvent, show));
+    assert.is(filters.length, 1, `${type}: ${filters.join(', ')}`);
+  }
 });
 
 test.run();

@@ -1,13 +1,15 @@
 import type { EventType, FeedEvent } from '../../shared/events.ts';
 
-export const SHOWS = ['all', 'decisions', 'messages', 'views', 'documents'] as const;
+export const SHOWS = ['all', 'decisions', 'messages', 'views', 'documents', 'sent'] as const;
 export type Show = (typeof SHOWS)[number];
 
 const KINDS_OF: { readonly [S in Exclude<Show, 'all'>]: readonly EventType[] } = {
   decisions: ['document.accepted', 'document.refused', 'document.held', 'receipt.recorded'],
   messages: ['message.posted'],
   views: ['document.viewed'],
-  documents: ['document.drafted', 'document.issued', 'document.revised', 'link.created', 'link.revoked'],
+  documents: ['document.drafted', 'document.issued', 'document.revised', 'file.attached', 'file.removed'],
+  /** How it reached the client, or did not. */
+  sent: ['document.sent', 'mail.failed', 'link.created', 'link.revoked'],
 };
 
 /** Whether an event belongs to what the filter shows. */

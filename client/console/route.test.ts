@@ -13,6 +13,7 @@ test('every address has its screen', () => {
 test('signing in never leads to another host or back to the login', () => {
   const from = (path: string) => returnPath(new URLSearchParams({ from: path }));
   assert.is(from('/documents?state=overdue'), '/documents?state=overdue');
+  assert.is(from('/documents/0190-abc#talk'), '/documents/0190-abc#talk');
   assert.is(from('//evil.example/documents'), '/');
   assert.is(from('/\\evil.example'), '/');
   assert.is(from('https://evil.example/'), '/');

@@ -5,6 +5,10 @@ import { routeOf, type Route } from './route.ts';
 class Router {
   path = $state(location.pathname);
   query = $state.raw(new URLSearchParams(location.search));
+  /** What stands after the path and the query, with its `#`; '' where nothing does. */
+  hash = $state(location.hash);
+  /** Counts every address that was gone to, the same one again included. */
+  visits = $state(0);
   /** Counts screens changed by a person; 0 while the first one is shown, so that its heading takes no focus. */
   moves = $state(0);
   readonly route: Route = $derived(routeOf(this.path));
@@ -39,12 +43,15 @@ class Router {
     const text = query.toString();
     history.replaceState(history.state, '', text === '' ? this.path : `${this.path}?${text}`);
     this.query = query;
+    this.hash = '';
   }
 
   async #show(y: number): Promise<void> {
     const samePath = this.path === location.pathname;
     this.path = location.pathname;
     this.query = new URLSearchParams(location.search);
+    this.hash = location.hash;
+    this.visits += 1;
     if (!samePath) this.moves += 1;
     await tick();
     scrollTo(0, y);
@@ -57,7 +64,7 @@ class Router {
     if (link.hash !== '' && link.pathname === location.pathname) return;
     if (routeOf(link.pathname).screen === 'missing') return;
     event.preventDefault();
-    this.go(link.pathname + link.search);
+    this.go(link.pathname + link.search + link.hash);
   }
 }
 

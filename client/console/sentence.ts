@@ -1,8 +1,9 @@
 import type { Catalogue } from '../../shared/i18n/index.ts';
-import type { FeedEvent } from '../../shared/events.ts';
+import type { EventData, FeedEvent } from '../../shared/events.ts';
 import type { Language } from '../../shared/document.ts';
 import { day } from '../../shared/format.ts';
 import type { Entry } from './group.ts';
+import { listOf } from './list.ts';
 
 /** One line of the feed: who did what, what they wrote, and a small remark after it. */
 export interface Sentence {
@@ -12,18 +13,21 @@ export interface Sentence {
   quote: string | null;
   note: string | null;
   tone: 'good' | 'bad' | 'wait' | 'talk' | 'look' | 'neutral';
+  /** Something has gone wrong that only this person can mend: it stands out, and leads to its document. */
+  alarm: boolean;
 }
 
 /** An entry of the feed in words. */
 export function sentenceOf(entry: Entry, words: Catalogue, language: Language): Sentence {
   const { event } = entry;
-  const { did, remindOn, notified } = words.console.feed;
+  const { did, remindOn } = words.console.feed;
   const say = (text: string, tone: Sentence['tone'] = 'neutral', quote: string | null = null, note: string | null = null): Sentence => ({
     name: nameOf(event, words),
     did: text,
     quote,
     note,
     tone,
+    alarm: false,
   });
   switch (event.type) {
     case 'document.drafted':
@@ -45,18 +49,47 @@ export function sentenceOf(entry: Entry, words: Catalogue, language: Language): 
     case 'receipt.recorded':
       return say(did.receipt(event.data.receipt.number));
     case 'message.posted':
-      return say(did.wrote, 'talk', event.data.message.text, event.data.message.notify ? notified : null);
+      return messageSentence(event.data.message, say, words);
     case 'link.created':
       return say(did.link(event.data.link.contact?.name ?? event.data.link.label));
     case 'link.revoked':
       return say(did.linkRevoked);
+    case 'document.sent':
+      return say(
+        did.sent(
+          listOf(
+            event.data.to.map(({ name }) => name),
+            language,
+          ),
+        ),
+      );
+    case 'mail.failed':
+      return { ...say(did.notReceived, 'bad', event.data.detail || null, event.data.address), alarm: true };
+    case 'file.attached':
+      return say(did.attached(event.data.file.name), 'talk');
+    case 'file.removed':
+      return say(did.fileRemoved(event.data.name));
     default:
       return say(event.type);
   }
 }
 
+/** Files alone need no "wrote". */
+function messageSentence(
+  { text, files, notify }: EventData['message.posted']['message'],
+  say: (text: string, tone: Sentence['tone'], quote: string | null, note: string | null) => Sentence,
+  words: Catalogue,
+): Sentence {
+  const { did, files: filesWord, notified } = words.console.feed;
+  const notes = [...(text !== '' && files.length > 0 ? [filesWord(files.length)] : []), ...(notify ? [notified] : [])];
+  const note = notes.length === 0 ? null : notes.join(' · ');
+  return text === '' ? say(did.sentFiles(files.length), 'talk', null, note) : say(did.wrote, 'talk', text, note);
+}
+
 /** Who did it, as a name; "someone" for a holder of a link who has given none. */
 function nameOf(event: FeedEvent, words: Catalogue): string {
+  // Of a mail that came back, it matters whose it was.
+  if (event.type === 'mail.failed') return event.data.name;
   if (event.type === 'document.viewed') return event.data.name ?? words.console.someone;
   if (event.type === 'document.accepted' || event.type === 'document.refused' || event.type === 'document.held')
     return event.data.decision.name;

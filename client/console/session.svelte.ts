@@ -1,11 +1,13 @@
 import type { CommandInputs, CommandName } from '../../shared/commands.ts';
 import type { ConsoleSession, SetupState } from '../../shared/console.ts';
 import { PROTOCOL, type CommandAnswer } from '../../shared/protocol.ts';
+import type { MailChoice } from '../../shared/mail.ts';
 import type { Refusal } from '../../shared/refusal.ts';
 import { createLive, type Live } from '../live/connection.ts';
 import { post, read, refusalOf } from './api.ts';
 import { clock } from './clock.svelte.ts';
 import { Feed } from './feed.svelte.ts';
+import { followNotices } from './notify/notices.svelte.ts';
 import { returnPath } from './route.ts';
 import { router } from './router.svelte.ts';
 import { useAccent } from './theme.ts';
@@ -17,6 +19,8 @@ export interface SignedIn {
   readonly company: ConsoleSession['company'];
   readonly live: Live;
   readonly feed: Feed;
+  /** Ends the notifications of this browser. */
+  readonly offNotices: () => void;
 }
 
 /** Who is signed in. One instance, `session`. */
@@ -28,6 +32,8 @@ class Session {
   /** Whether somebody was signed in here before the login is shown. */
   ended = $state(false);
   signedIn = $state.raw<SignedIn | null>(null);
+  /** What this user wants mails about. */
+  mails = $state.raw<readonly MailChoice[]>([]);
 
   /** Asks the server who this is; whoever is nobody goes to the login, or to the first-run page. */
   async start(): Promise<void> {
@@ -50,7 +56,12 @@ class Session {
     live.onState(() => {
       if (live.state === 'cut') this.leave();
     });
-    this.signedIn = { user, company, live, feed };
+    this.mails = user.mails;
+    feed.onEvents((events) => {
+      for (const { type, data } of events) if (type === 'user.mail_chosen' && data.user === user.id) this.mails = data.kinds;
+    });
+    const offNotices = followNotices(feed, user.id);
+    this.signedIn = { user, company, live, feed, offNotices };
     this.state = 'in';
     this.ended = false;
     void feed.start();
@@ -61,7 +72,11 @@ class Session {
   /** Sends a command; resolves with the server's answer, once there is one. */
   send<N extends CommandName>(name: N, input: CommandInputs[N]): Promise<CommandAnswer> {
     if (this.signedIn === null) return Promise.reject(new Error('signed out'));
-    return this.signedIn.live.send(name, input).done;
+    const { live } = this.signedIn;
+    const sent = live.send(name, input);
+    // Whoever asked is told of a refusal, and asks anew: nothing of it is kept here to be tried again.
+    void sent.done.then((answer) => answer.ok || live.outbox.dismiss(sent.id));
+    return sent.done;
   }
 
   /** Ends this session on the server, then here. Throws a Refusal. */
@@ -77,6 +92,7 @@ class Session {
     this.signedIn = null;
     this.ended = true;
     this.state = 'out';
+    was.offNotices();
     was.feed.stop();
     was.live.close();
     this.#toLogin();
@@ -100,7 +116,7 @@ class Session {
 
   #toLogin(): void {
     if (router.route.screen === 'login') return;
-    const here = router.path + (router.query.size > 0 ? `?${router.query.toString()}` : '');
+    const here = router.path + (router.query.size > 0 ? `?${router.query.toString()}` : '') + router.hash;
     const from = here === '/' || router.route.screen === 'setup' ? '' : `?${new URLSearchParams({ from: here }).toString()}`;
     router.go(`/login${from}`, { replace: true });
   }

@@ -7,10 +7,10 @@ export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1280, height: 900 };
 
 /** The Chromium that ships inside an npm package: nothing to download, nothing to install. */
-export async function launch(): Promise<Browser> {
+export async function launch(args: string[] = []): Promise<Browser> {
   return playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: [...chromium.args.filter((arg) => !/^--(single-process|headless|window-size)/.test(arg)), '--font-render-hinting=none'],
+    args: [...chromium.args.filter((arg) => !/^--(single-process|headless|window-size)/.test(arg)), '--font-render-hinting=none', ...args],
     headless: true,
   });
 }

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Page } from 'playwright-core';
 import { mark, PHONE, shot } from './browser.ts';
-import { openStage, wireTo, type Stage } from './stage.ts';
+import { openStage, touch, wireTo, type Stage } from './stage.ts';
 
 let stage: Stage;
 test.before(async () => {
@@ -15,12 +15,6 @@ async function decide(page: Page, action: string, fill: (page: Page) => Promise<
   await page.getByLabel('Votre nom', { exact: true }).last().fill('Anne Martin');
   await fill(page);
   await page.getByRole('button', { name: 'Confirmer', exact: true }).click();
-}
-
-/** The first sign of a person, and time for the code that it fetches: nothing on the page says when all of it has come. */
-async function touch(page: Page): Promise<void> {
-  await page.mouse.move(200, 200);
-  await page.waitForTimeout(3000);
 }
 
 const stamp = (page: Page, words: string) => page.locator('.stamp', { hasText: words }).waitFor();

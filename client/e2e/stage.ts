@@ -10,6 +10,12 @@ export const LINES = [
   { description: 'Main-d’œuvre', quantity: '9', unit: 'HUR', unitPrice: '58.00', vat: { category: 'S', rate: '20' } },
 ];
 
+/** A picture of one red dot. */
+export const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 export interface Issued {
   id: string;
   deal: string;
@@ -25,7 +31,9 @@ export interface Stage {
   issue(kind: string, extra?: Record<string, unknown>): Promise<Issued>;
   /** The owner, signed in through the login page, on a screen of the console. */
   owner(path: string, options?: Parameters<typeof person>[1]): Promise<{ page: Page; faults: string[] }>;
-  /** A client on a document's page. */
+  /** A browser that has not been anywhere yet. */
+  visitor(options?: Parameters<typeof person>[1]): ReturnType<typeof person>;
+  /** A client on a document's page; `path` may be a whole address. */
   client(document: Issued, options?: Parameters<typeof person>[1]): Promise<{ page: Page; faults: string[] }>;
   close(): Promise<void>;
 }
@@ -59,9 +67,10 @@ export async function openStage(): Promise<Stage> {
       await page.waitForURL((url) => url.pathname === path);
       return { page, faults };
     },
+    visitor: (options) => person(browser, options),
     async client(document, options) {
       const { page, faults } = await person(browser, options);
-      await page.goto(`${app.url}${document.path}`);
+      await page.goto(new URL(document.path, app.url).href);
       return { page, faults };
     },
     async close() {
@@ -69,6 +78,29 @@ export async function openStage(): Promise<Stage> {
       await app.close();
     },
   };
+}
+
+/** Attaches a file to a document, as a program does; answers its id. */
+export async function attach({ app }: Stage, { id }: Issued, name: string, bytes: Buffer): Promise<string> {
+  const response = await fetch(`${app.url}/api/v1/documents/${id}/files?name=${encodeURIComponent(name)}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${app.key}`, 'content-type': 'application/octet-stream' },
+    body: new Uint8Array(bytes),
+  });
+  const body = (await response.json()) as { id: string };
+  if (response.status !== 201) throw new Error(JSON.stringify(body));
+  return body.id;
+}
+
+/** The client's page is up to date, and hears of everything. */
+export async function isLive(page: Page): Promise<void> {
+  await page.locator('[data-live="live"]').waitFor();
+}
+
+/** The first sign of a person, and all the code that it fetches: from now on the page needs no more than its connection. */
+export async function touch(page: Page): Promise<void> {
+  await page.mouse.move(200, 200);
+  await page.locator('[data-ready]').waitFor();
 }
 
 /** A wire between a browser and the program that can be cut: what a tunnel does to a phone. */

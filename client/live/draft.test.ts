@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { FileView } from '../../shared/view.ts';
 import { createDraft } from './draft.ts';
 import { deadline, sharedStorage } from './testing.ts';
 
@@ -22,6 +23,30 @@ test('it is handed over trimmed, while it is still kept, and is gone afterwards'
   const sent = draft.handOver((text) => ({ text, keptMeanwhile: shared.keys.length === 1 }));
   assert.equal(sent, { text: 'text', keptMeanwhile: true });
   assert.equal([draft.read(), shared.keys, open(shared).read()], ['', [], '']);
+});
+
+test('files that wait for the message survive a reload as long as the server keeps them, and go with it', () => {
+  const shared = sharedStorage();
+  const file = (id: string, hoursAgo: number) => ({ id, at: new Date(Date.now() - hoursAgo * 3_600_000).toISOString() }) as FileView;
+  open(shared).writeFiles([file('f1', 1), file('old', 23)]);
+  const draft = open(shared);
+  assert.equal(
+    draft.files.map(({ id }) => id),
+    ['f1'],
+  );
+  assert.is(
+    draft.handOver((text, files) => `${text}|${files[0]?.id}`),
+    '|f1',
+    'without a word',
+  );
+  assert.equal([draft.files, shared.keys, open(shared).files], [[], [], []]);
+});
+
+test('what lies in the storage and is no list of files is none', () => {
+  const shared = sharedStorage();
+  open(shared).write('text');
+  shared.tab().storage.setItem('wd:draft:link:d1:files', '{"a":');
+  assert.equal([open(shared).read(), open(shared).files], ['text', []]);
 });
 
 test('nothing but white space is neither kept nor sent', () => {

@@ -19,7 +19,7 @@ const INPUTS = ['pointerdown', 'keydown', 'wheel', 'touchmove'];
 const STIRRINGS = [...INPUTS, 'pointermove'];
 
 /**
- * Watches over the page (rule 10).
+ * Watches over the page (rule 9).
  * @param options.onHere told at every change, beginning with "not here"; so at once with `true` where the page is visible already
  * @param options.onViewed told once a visit: after the page was visible for 5 s in all, or at the first input; leave it out where
  *   looking does not count (the owner's preview)

@@ -3,12 +3,14 @@ import type { Action, Day, Language } from '../../shared/document.ts';
 import type { EventType, WireEvent } from '../../shared/events.ts';
 import type { Catalogue } from '../../shared/i18n/index.ts';
 import type { CommandAnswer, Present } from '../../shared/protocol.ts';
-import { fold, type DealView, type DocumentView, type Side } from '../../shared/view.ts';
+import { fold, type DealView, type DocumentView, type FileView, type Side } from '../../shared/view.ts';
 import type { Live, LiveState } from '../live/connection.ts';
 import { browserStorage } from '../live/browser.ts';
 import { createDraft, type Draft } from '../live/draft.ts';
 import type { Following } from '../live/following.ts';
 import type { OutboxItem } from '../live/outbox.ts';
+import type { Attaching } from './files/attaching.svelte.ts';
+import { lostFiles } from './files/lost.ts';
 import { lastHeard, unreadCount } from './unread.ts';
 
 export interface DealOptions {
@@ -18,10 +20,13 @@ export interface DealOptions {
   /** The reader, as far as known: the id in the deal's people and the name. */
   person: string | null;
   name: string | null;
-  words: Catalogue;
+  /** null: not fetched yet. They are there before anything that speaks them is. */
+  words: Catalogue | null;
   language: Language;
   /** Today in the company's time zone. */
   today: Day;
+  /** Where a document's files are sent to and read from (`files/address.ts`); null where nothing can be attached or opened. */
+  filesAt?: ((document: string) => string) | null;
 }
 
 interface Typist {
@@ -39,6 +44,8 @@ const TOLD: ReadonlySet<EventType> = new Set<EventType>([
   'document.revised',
   'document.issued',
   'receipt.recorded',
+  'file.attached',
+  'file.removed',
 ]);
 const MOST_TOLD = 3;
 
@@ -66,8 +73,12 @@ export class DealState {
   happened = $state.raw<readonly WireEvent[]>([]);
   /** null: not live (yet), as without JavaScript. */
   connection = $state<LiveState | null>(null);
-  readonly words: Catalogue;
   readonly language: Language;
+  readonly filesAt: ((document: string) => string) | null;
+  /** Files already uploaded for the message that is being written. */
+  draftFiles = $state.raw<readonly FileView[]>([]);
+  /** What is on its way to the message being written, by document; made when somebody first attaches something (`files/attach.ts`). */
+  attachings = $state.raw<Readonly<Record<string, Attaching>>>({});
   readonly unread: number = $derived(unreadCount(this.view, this.person, this.#readHere));
   readonly shown: DocumentView | undefined = $derived(this.view.documents.find((doc) => doc.id === this.document));
   /** The other side's people who have a page of this deal in front of them. */
@@ -76,20 +87,32 @@ export class DealState {
   readonly decision: DecisionItem | undefined = $derived(
     this.outgoing.filter(isDecision).findLast((item) => item.input.document === this.document),
   );
+  #words: Catalogue | null;
   #draft = $state('');
-  #store: Draft | null = null;
+  #drafts = new Map<string, Draft>();
+  #sentFiles = new Map<string, FileView>();
   #scope = '';
   #live: Live | null = null;
   #following: Following | null = null;
 
-  constructor({ view, document, person, name, words, language, today }: DealOptions) {
+  constructor({ view, document, person, name, words, language, today, filesAt = null }: DealOptions) {
     this.view = view;
     this.document = document;
     this.person = person;
     this.name = name;
-    this.words = words;
+    this.#words = words;
     this.language = language;
     this.today = today;
+    this.filesAt = filesAt;
+  }
+
+  get words(): Catalogue {
+    if (this.#words === null) throw new Error('spoken before the words were there');
+    return this.#words;
+  }
+
+  set words(words: Catalogue) {
+    this.#words = words;
   }
 
   /** What is being written under the shown document; it survives the panel it is written in, and a reload. */
@@ -99,7 +122,7 @@ export class DealState {
 
   set draft(text: string) {
     this.#draft = text;
-    this.#store?.write(text);
+    if (this.#scope !== '') this.#draftOf(this.document).write(text);
   }
 
   /**
@@ -108,8 +131,11 @@ export class DealState {
    */
   connect(live: Live, scope: string): () => void {
     this.#live = live;
+    // What was typed before the page was live wins over what lies in the storage.
+    const typed = this.#scope === '' ? this.#draft : '';
     this.#scope = scope;
-    this.#restoreDraft();
+    this.#readDraft();
+    if (typed !== '') this.draft = typed;
     this.connection = live.state;
     const off = live.onState(() => (this.connection = live.state));
     this.#collect(live.outbox.items);
@@ -133,7 +159,7 @@ export class DealState {
   /** Shows another document of the deal. */
   show(document: string): void {
     this.document = document;
-    this.#restoreDraft();
+    this.#readDraft();
     this.#following?.setDocument(document);
   }
 
@@ -145,22 +171,52 @@ export class DealState {
     this.#following?.setTyping(typing);
   }
 
-  /** Posts what is written; it stands in the conversation at once and is resent until the server has it. */
-  post(notify: boolean, given: string | null): void {
+  /** Posts what is written, with its files; it stands in the conversation at once and is resent until the server has it. */
+  post(notify: boolean, given: string | null, document = this.document): void {
     const live = this.#live;
     const name = given ?? (this.person === null ? this.name : null);
-    if (!live || !this.#store) return;
+    if (!live) return;
     this.setTyping(false);
-    this.#store.handOver((text) => {
-      const { done } = live.send('postMessage', { document: this.document, text, notify, files: [], name });
+    this.#draftOf(document).handOver((text, files) => {
+      for (const file of files) this.#sentFiles.set(file.id, file);
+      const { done } = live.send('postMessage', { document, text, notify, files: files.map((file) => file.id), name });
       void done.then((answer) => this.#introduce(name, answer));
     });
-    this.#draft = '';
+    this.#readDraft();
+  }
+
+  /** The uploaded files of the message being written under a document; they survive a reload. */
+  filesFor(document: string): readonly FileView[] {
+    return this.#draftOf(document).files;
+  }
+
+  keepFiles(document: string, files: readonly FileView[]): void {
+    this.#draftOf(document).writeFiles(files);
+    this.#readDraft();
+  }
+
+  /** A file that went with a message from this page, by its id. */
+  sentFile(id: string): FileView | undefined {
+    return this.#sentFiles.get(id);
   }
 
   /** Sends a refused message again. */
   retry(id: string): void {
     this.#live?.outbox.retry(id);
+  }
+
+  /** Takes a refused message back into what is being written, with those of its files that can still be sent. */
+  takeBack(id: string): void {
+    const item = this.outgoing.find((one) => one.id === id);
+    if (item?.name !== 'postMessage') return;
+    const { document, text, files } = item.input;
+    const draft = this.#draftOf(document);
+    const lost = lostFiles(item);
+    const still = files.flatMap((file, i) => (lost.has(i) ? [] : (this.#sentFiles.get(file) ?? [])));
+    draft.write([draft.read(), text].filter((part) => part.trim() !== '').join('\n'));
+    draft.writeFiles([...draft.files, ...still]);
+    this.#readDraft();
+    this.discard(id);
   }
 
   /** Forgets something that was refused. */
@@ -209,9 +265,11 @@ export class DealState {
     let view = this.view;
     for (const event of events) view = fold(view, event);
     this.view = view.seq < to ? { ...view, seq: to } : view;
-    const told = events.filter((event) => event.seq > before && TOLD.has(event.type));
-    // What is said of a document's state replaces what was said of it before.
-    const stale = (event: WireEvent) => told.some((one) => one.document === event.document);
+    // Files that one's own side attaches speak for themselves, where they were attached.
+    const own = (event: WireEvent) => ofFiles(event) && event.actor?.side === this.view.side;
+    const told = events.filter((event) => event.seq > before && TOLD.has(event.type) && !own(event));
+    // What is said of a document's state replaces what was said of it before, and so with its files.
+    const stale = (event: WireEvent) => told.some((one) => one.document === event.document && ofFiles(one) === ofFiles(event));
     if (told.length > 0) this.happened = [...this.happened.filter((event) => !stale(event)), ...told].slice(-MOST_TOLD);
     for (const event of events) if (event.type === 'message.posted') this.#stopTyping(event.data.message.name);
   }
@@ -225,16 +283,28 @@ export class DealState {
     this.typists = this.typists.filter((t) => t.name !== name);
   }
 
-  /** What was typed before the page was live wins over what lies in the storage. */
-  #restoreDraft(): void {
-    const typed = this.#store === null ? this.#draft : '';
-    this.#store = createDraft({ storage: browserStorage(), scope: this.#scope, document: this.document });
-    this.draft = typed === '' ? this.#store.read() : typed;
+  #readDraft(): void {
+    if (this.#scope === '') return;
+    const draft = this.#draftOf(this.document);
+    this.#draft = draft.read();
+    this.draftFiles = draft.files;
+  }
+
+  #draftOf(document: string): Draft {
+    const known = this.#drafts.get(document);
+    if (known) return known;
+    const made = createDraft({ storage: browserStorage(), scope: this.#scope, document });
+    this.#drafts.set(document, made);
+    return made;
   }
 
   #collect(items: readonly OutboxItem[]): void {
     this.outgoing = items;
   }
+}
+
+function ofFiles({ type }: WireEvent): boolean {
+  return type === 'file.attached' || type === 'file.removed';
 }
 
 function isDecision(item: OutboxItem): item is DecisionItem {

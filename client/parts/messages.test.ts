@@ -1,8 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { DealView } from '../../shared/view.ts';
+import type { DealView, FileView } from '../../shared/view.ts';
 import type { OutboxItem } from '../live/outbox.ts';
 import { propsOf } from '../viewer/fixtures.ts';
+import { lostFiles } from './files/lost.ts';
 import { conversationOf, pendingOf } from './messages.ts';
 import { piecesOf, prepareLinks } from './links.ts';
 import { lastHeard, unreadCount } from './unread.ts';
@@ -42,6 +43,36 @@ test('a refused message stays, with its reason', () => {
   const items = conversationOf(view, 'anne', pendingOf([sent('Merci', 'refused')])).flatMap((group) => group.items);
   assert.equal(items.at(-1)?.refused, 'too_large');
   assert.equal(items.at(-1)?.delivery, 'failed');
+});
+
+test('files are named while this page knows them, and counted after a reload', () => {
+  const file = { id: 'f1', name: 'plan.pdf' } as FileView;
+  const message = sent('', 'waiting', 'x');
+  if (message.name === 'postMessage') message.input.files = ['f1', 'f2'];
+  const last = (fileOf?: (id: string) => FileView | undefined) =>
+    conversationOf(view, 'anne', pendingOf([message]), fileOf)
+      .at(-1)
+      ?.items.at(-1);
+  assert.equal([last((id) => (id === 'f1' ? file : undefined))?.files, last()?.files], [[file], []]);
+  assert.equal([last((id) => (id === 'f1' ? file : undefined))?.unnamed, last()?.unnamed], [1, 2]);
+});
+
+test('a message refused for a file that is gone says so', () => {
+  const message = sent('Merci', 'refused');
+  message.refusal = { code: 'invalid_input', detail: null, faults: [{ pointer: '/files/1', rule: 'unknown_file', detail: '' }], data: {} };
+  assert.equal([...lostFiles(message)], [1]);
+  assert.is(
+    conversationOf(view, 'anne', pendingOf([message]))
+      .at(-1)
+      ?.items.at(-1)?.lostFile,
+    true,
+  );
+  assert.is(
+    conversationOf(view, 'anne', pendingOf([sent('Merci', 'refused')]))
+      .at(-1)
+      ?.items.at(-1)?.lostFile,
+    false,
+  );
 });
 
 test('unread is what the other side wrote above what was read, here or anywhere', () => {

@@ -1,7 +1,8 @@
 import { dayIn, type Day, type Instant } from '../../shared/document.ts';
 import type { RefusalCode } from '../../shared/refusal.ts';
-import type { DealView, MessageView } from '../../shared/view.ts';
+import type { DealView, FileView, MessageView } from '../../shared/view.ts';
 import type { OutboxItem } from '../live/outbox.ts';
+import { lostFiles } from './files/lost.ts';
 
 /** A message on its way: an item of the outbox. Its id becomes the message's. */
 export type Pending = OutboxItem & { name: 'postMessage' };
@@ -16,12 +17,17 @@ export interface Item {
   /** Who wrote it; null for the reader. */
   name: string | null;
   text: string;
+  files: FileView[];
+  /** How many files go with it whose names are not known here (any more): it was sent before the page was loaded again. */
+  unnamed: number;
   at: Instant;
   document: string;
   notify: boolean;
   /** Only for one's own side. */
   delivery: Delivery | null;
   refused: RefusalCode | null;
+  /** Refused for a file the server has no more. */
+  lostFile: boolean;
 }
 
 /** The messages of one calendar day, in the company's time zone. */
@@ -35,11 +41,19 @@ export function pendingOf(outgoing: readonly OutboxItem[]): Pending[] {
   return outgoing.filter((item) => item.name === 'postMessage');
 }
 
-/** The conversation as it is shown: what the log holds, then what is still on its way, grouped by day. `me` is the reader's id. */
-export function conversationOf(view: DealView, me: string | null, pending: Pending[]): DayGroup[] {
+/**
+ * The conversation as it is shown: what the log holds, then what is still on its way, grouped by day. `me` is the reader's id, `fileOf`
+ * knows the files sent from this page.
+ */
+export function conversationOf(
+  view: DealView,
+  me: string | null,
+  pending: Pending[],
+  fileOf: (id: string) => FileView | undefined = () => undefined,
+): DayGroup[] {
   const seen = seenUpTo(view);
   const said = view.messages.map((message) => itemOf(message, view, me, seen));
-  const waiting = stillPending(view, pending).map(waitingItem);
+  const waiting = stillPending(view, pending).map((item) => waitingItem(item, fileOf));
   const groups: DayGroup[] = [];
   for (const item of [...said, ...waiting]) {
     const day = dayIn(view.company.timeZone, new Date(item.at));
@@ -63,23 +77,38 @@ function seenUpTo(view: DealView): number {
 function itemOf(message: MessageView, view: DealView, me: string | null, seen: number): Item {
   const mine = message.side === view.side;
   const delivery = mine ? (message.seq <= seen ? 'seen' : 'sent') : null;
-  const { text, at, document, notify } = message;
+  const { text, files, at, document, notify } = message;
   return {
     key: message.id,
     mine,
     name: mine && message.person === me ? null : message.name,
     text,
+    files,
+    unnamed: 0,
     at,
     document,
     notify,
     delivery,
     refused: null,
+    lostFile: false,
   };
 }
 
-function waitingItem(item: Pending): Item {
+function waitingItem(item: Pending, fileOf: (id: string) => FileView | undefined): Item {
   const { document, text, notify } = item.input;
-  const at = new Date(item.at).toISOString();
-  const delivery = item.state === 'refused' ? 'failed' : item.state;
-  return { key: item.id, mine: true, name: null, text, at, document, notify, delivery, refused: item.refusal?.code ?? null };
+  const files = item.input.files.flatMap((id) => fileOf(id) ?? []);
+  return {
+    key: item.id,
+    mine: true,
+    name: null,
+    text,
+    files,
+    unnamed: item.input.files.length - files.length,
+    at: new Date(item.at).toISOString(),
+    document,
+    notify,
+    delivery: item.state === 'refused' ? 'failed' : item.state,
+    refused: item.refusal?.code ?? null,
+    lostFile: lostFiles(item).size > 0,
+  };
 }

@@ -50,6 +50,10 @@ export function noticeOf(event: WireEvent, { view, document, me, words, language
       return here ? null : say(page.issued(words.kinds[subject.kind], subject.number ?? ''));
     case 'receipt.recorded':
       return say(page.received(words.kinds[subject.kind], subject.number ?? ''));
+    case 'file.attached':
+      return say(page.fileAttached(who, event.data.file.name, at));
+    case 'file.removed':
+      return say(page.fileRemoved(who, event.data.name, at));
     default:
       return null;
   }

@@ -1,17 +1,18 @@
 import { hydrate } from 'svelte';
-import { loadCatalogue } from '../../shared/i18n/index.ts';
+import { loadFrameWords } from '../../shared/i18n/index.ts';
 import type { PageProps } from '../../shared/page.ts';
 import { PROTOCOL } from '../../shared/protocol.ts';
 import { createLive } from '../live/connection.ts';
 import '../styles/viewer.css';
-import { later } from './later.ts';
 import { makePage } from './make.ts';
 import Viewer from './Viewer.svelte';
 
 /** The browser's half: takes over the frame the server made, from the same props, and goes live. */
 async function start(props: PageProps, target: Element): Promise<void> {
-  const [words, Decision] = await Promise.all([loadCatalogue(props.language), props.form.step === null ? null : later.decision()]);
-  hydrate(Viewer, { target, props: { ...makePage(props, words), Decision, connect: () => connect(props) } });
+  const page = makePage(props, await loadFrameWords(props.language), null);
+  // A plain form that is open or came back refused was drawn with more than the frame.
+  const Decision = props.form.step === null && props.form.refusal === null ? null : await page.later.decision();
+  hydrate(Viewer, { target, props: { ...page, Decision, connect: () => connect(props) } });
 }
 
 function connect({ base, view, reader }: PageProps) {

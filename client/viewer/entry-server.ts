@@ -20,7 +20,8 @@ await prepareLinks(['https://']);
 
 /** The client's page as HTML: `head` has the title only, `body` goes into the element the browser's half takes over (`#app`). */
 export function render(props: PageProps): { head: string; body: string } {
-  const page = makePage(props, catalogues[props.language]!);
+  const words = catalogues[props.language]!;
+  const page = makePage(props, words, words);
   const { deal, links } = page;
   const { head, body } = renderComponent(Viewer, { props: { ...page, Decision } });
   const paper = renderComponent(Paper, { props: { props, deal, links, catalogues, fresh: false } }).body;

@@ -30,6 +30,13 @@ export function keepPage({ props, deal, live, scope, onNarrow, onHidden }: Page)
   const look = () => onHidden(document.visibilityState === 'hidden');
   const print = document.getElementById('print');
   const toPrinter = () => window.print();
+  // Whoever came for the conversation still has it in front of them in the other language.
+  const toLanguage = ({ target }: Event) => {
+    const link = target instanceof Element && target.closest<HTMLAnchorElement>('a.language');
+    if (link) link.hash = location.hash;
+  };
+  const tools = document.getElementById('tools');
+  tools?.addEventListener('click', toLanguage);
   print?.addEventListener('click', toPrinter);
   query.addEventListener('change', measure);
   document.addEventListener('visibilitychange', look);
@@ -47,6 +54,7 @@ export function keepPage({ props, deal, live, scope, onNarrow, onHidden }: Page)
   });
   return () => {
     clearInterval(clock);
+    tools?.removeEventListener('click', toLanguage);
     print?.removeEventListener('click', toPrinter);
     query.removeEventListener('change', measure);
     document.removeEventListener('visibilitychange', look);

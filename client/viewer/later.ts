@@ -1,28 +1,73 @@
+import { loadCatalogue } from '../../shared/i18n/index.ts';
+import type NoticesType from '../parts/Notices.svelte';
+import type { DealState } from '../parts/deal.svelte.ts';
+import type DecisionType from './Decision.svelte';
+import type PaperType from './Paper.svelte';
+import type TalkType from './Talk.svelte';
+
 /**
  * What the page fetches only when it is needed. Everything it shows at first was drawn by the server, so that at first the browser
  * needs no more than what is live: the bar, the notices, who is here.
  */
-export const later = {
-  paper: async () => (await import('./Paper.svelte')).default,
-  decision: async () => (await import('./Decision.svelte')).default,
-  notices: async () => (await import('../parts/Notices.svelte')).default,
-  talk: async () => (await import('./Talk.svelte')).default,
-};
+export interface Later {
+  paper: () => Promise<typeof PaperType>;
+  decision: () => Promise<typeof DecisionType>;
+  notices: () => Promise<typeof NoticesType>;
+  talk: () => Promise<typeof TalkType>;
+}
+
+/** With each part come the words that it speaks; `deal` has them before the part is there. */
+export function laterFor(deal: DealState): Later {
+  const part =
+    <T>(load: () => Promise<{ default: T }>) =>
+    async (): Promise<T> => {
+      const [module, words] = await Promise.all([load(), loadCatalogue(deal.language)]);
+      deal.words = words;
+      return module.default;
+    };
+  return {
+    paper: part(() => import('./Paper.svelte')),
+    decision: part(() => import('./Decision.svelte')),
+    notices: part(() => import('../parts/Notices.svelte')),
+    talk: part(() => import('./Talk.svelte')),
+  };
+}
 
 // Not `scroll`: browsers scroll by themselves.
 const SIGNS = ['pointermove', 'pointerdown', 'touchstart', 'wheel', 'keydown', 'focusin'] as const;
+/** Milliseconds. Later than anything that counts as loading the page. */
+const QUIET = 5_000;
+const RETRY = 15_000;
 
 /**
- * Fetches all of it at the first sign that somebody is there: whoever then walks into a tunnel can still write and decide. Returns
- * what stops waiting for a sign.
+ * Fetches all of it at the first sign that somebody is there, or once the page has been quiet for a while: whoever then walks into a
+ * tunnel can still write and decide. Someone who saves data is not sent what was not asked for. Returns what ends it.
  */
-export function fetchAtFirstSign(): () => void {
+export function fetchAll(later: Later, onReady: () => void): () => void {
   const waiting = new AbortController();
-  const fetchAll = () => {
+  const { signal } = waiting;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let ended = false;
+
+  function fetchNow(): void {
     waiting.abort();
-    // What does not come now is asked for again when it is needed.
-    for (const load of Object.values(later)) load().catch(() => {});
+    clearTimeout(timer);
+    void Promise.all(Object.values(later).map((load: () => Promise<unknown>) => load())).then(onReady, () => {
+      if (!ended) timer = setTimeout(fetchNow, RETRY);
+    });
+  }
+
+  for (const sign of SIGNS) window.addEventListener(sign, fetchNow, { signal, passive: true, capture: true });
+  const { connection } = navigator as { connection?: { saveData?: boolean } };
+  if (connection?.saveData !== true) {
+    timer = setTimeout(() => {
+      if ('requestIdleCallback' in window) requestIdleCallback(fetchNow);
+      else fetchNow();
+    }, QUIET);
+  }
+  return () => {
+    ended = true;
+    waiting.abort();
+    clearTimeout(timer);
   };
-  for (const sign of SIGNS) window.addEventListener(sign, fetchAll, { signal: waiting.signal, passive: true, capture: true });
-  return () => waiting.abort();
 }

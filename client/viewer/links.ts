@@ -13,6 +13,8 @@ export interface PageLinks {
   download: string;
   decide: string;
   messages: string;
+  /** Where the files of a document are sent to and read from. */
+  filesAt: (document: string) => string;
   actAsClient: string;
   preview: string;
 }
@@ -32,8 +34,10 @@ export function pageLinks({ base, document, revision, reader }: Pick<PageProps, 
     revision: (n) => (n === null ? at(document) : at(document, ['revision', String(n)])),
     pdf: `${base}/${document}/pdf${revision === null ? '' : `?revision=${revision}`}`,
     download: `${base}/${document}/pdf?${revision === null ? '' : `revision=${revision}&`}download`,
-    decide: at(`${document}/decide`),
-    messages: at(`${document}/messages`),
+    // A form that comes back refused is where the reader was.
+    decide: `${at(`${document}/decide`)}#decide`,
+    messages: `${at(`${document}/messages`)}#talk`,
+    filesAt: (id) => at(`${id}/files`),
     actAsClient: `${base}/${document}?as=client`,
     preview: `${base}/${document}`,
   };

@@ -23,6 +23,7 @@ export function allowedActions(props: PageProps, doc: DocumentView, today: Day):
 /** What the second step of a decision asks for, as typed. */
 export interface DecisionValues {
   name: string;
+  email: string;
   reason: string;
   remindOn: string;
 }
@@ -40,6 +41,7 @@ export interface Step {
 /** The step the server has opened in the page, with what was typed before a refusal; null when it opened none. */
 export function firstStep({ form, reader }: PageProps): Step | null {
   if (form.step === null) return null;
-  const { name, reason, remindOn } = form.values;
-  return { action: form.step, values: { name: name || (reader.name ?? ''), reason, remindOn }, refusal: form.refusal, inline: true };
+  const { name, email, reason, remindOn } = form.values;
+  const values = { name: name || (reader.name ?? ''), email, reason, remindOn };
+  return { action: form.step, values, refusal: form.refusal, inline: true };
 }

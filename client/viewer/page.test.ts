@@ -59,7 +59,7 @@ test('the second step is a plain form, with what was typed and what is wrong', (
   const values = { name: '', email: '', reason: 'Trop cher', remindOn: '', text: '' };
   const refusal = { code: 'name_required' as const, detail: null, faults: [], data: {} };
   const { body } = viewer.render({ ...props, form: { commandId: '0191', step: 'refuse', refusal, values } });
-  assert.match(body, /<form class="decision" method="post" action="\/d\/token\/d-quote\/decide"/);
+  assert.match(body, /<form class="decision" method="post" action="\/d\/token\/d-quote\/decide#decide"/);
   for (const [name, value] of [
     ['command', '0191'],
     ['action', 'refuse'],
@@ -71,6 +71,51 @@ test('the second step is a plain form, with what was typed and what is wrong', (
   assert.match(body, 'Trop cher');
   assert.match(body, 'Indiquez votre nom.');
   assert.match(body, /aria-invalid="true" aria-describedby="[^"]+-error/);
+});
+
+test('the e-mail address is asked for, kept, and wrong where it is', () => {
+  const props = propsOf('quote', 'issued', 'fr');
+  const form = { ...props.form, step: 'accept' as const };
+  const field = (body: string) => /<input[^>]*name="email"[^>]*>/.exec(body)?.[0] ?? '';
+  const plain = viewer.render({ ...props, form }).body;
+  assert.match(field(plain), 'type="email"');
+  assert.match(field(plain), 'autocomplete="email"');
+  assert.not.match(field(plain), 'required');
+  assert.match(plain, 'Une confirmation avec le PDF y sera envoyée.');
+  const reader = { ...props.reader, address: 'a•••@example.com' };
+  assert.match(viewer.render({ ...props, reader, form }).body, 'envoyée à a•••@example.com, sauf si');
+  const values = { ...form.values, name: 'Anne', email: 'anne@' };
+  const faults = [{ pointer: '/email', rule: 'email', detail: '' }];
+  const refusal = { code: 'invalid_input' as const, detail: null, faults, data: {} };
+  const { body } = viewer.render({ ...props, form: { ...form, values, refusal } });
+  assert.match(field(body), 'value="anne@"');
+  assert.match(field(body), 'aria-invalid="true"');
+  const id = /id="([^"]+)"/.exec(field(body))?.[1];
+  assert.match(body, `<a href="#${id}">Adresse e-mail – Cette adresse e-mail est incomplète`);
+  assert.match(field(body), new RegExp(`aria-describedby="${id}-error ${id}-hint"`));
+});
+
+test('attached files are links under the sheet, in the role one has', () => {
+  const props = propsOf('quote', 'issued', 'fr');
+  const [document] = props.view.documents;
+  const file = { document: document!.id, message: null, side: 'owner' as const, by: 'Luc Dupont', at: props.now };
+  const files = [
+    { ...file, id: 'f1', name: 'Plan <1>.pdf', mediaType: 'application/pdf', bytes: 1_258_291 },
+    { ...file, id: 'f2', name: 'Photo.jpg', mediaType: 'image/jpeg', bytes: 300_000 },
+    { ...file, id: 'f3', name: 'Mesures.xlsx', mediaType: 'application/vnd.ms-excel', bytes: 20_480 },
+  ];
+  const view = { ...props.view, documents: [{ ...document!, files }] };
+  const { body } = viewer.render({ ...props, view });
+  const section = /<section class="attachments"[\s\S]*?<\/section>/.exec(body)?.[0] ?? '';
+  assert.ok(body.indexOf(section) > body.indexOf('</article>'), 'under the sheet');
+  for (const text of ['Pièces jointes', 'Plan &lt;1>.pdf', 'PDF', '1,2 Mo', 'Image', 'Excel', '20 ko']) {
+    assert.match(section.replace(/[\u00a0\u202f]/g, ' '), text);
+  }
+  assert.match(section, 'href="/d/token/d-quote/files/f1?view"');
+  assert.match(section, /href="\/d\/token\/d-quote\/files\/f3" download="Mesures.xlsx"/);
+  for (const { id, name } of files)
+    assert.match(section, new RegExp(`href="/d/token/d-quote/files/${id}" download="${name.replace('<', '&lt;')}"`));
+  assert.not.match(viewer.render(props).body, 'class="attachments"');
 });
 
 test('a refusal without an open step, and a refused message, are said, and the text is kept', () => {
@@ -120,7 +165,7 @@ test('the page weighs at most 40 kB of JavaScript and 100 kB in all, compressed'
     for (const name of chunk.imports ?? []) collect(manifest[name]!);
   };
   collect(entry);
-  collect(manifest['viewer:../shared/i18n/fr.ts']!);
+  collect(manifest['viewer:../shared/i18n/frame/fr.ts']!);
   const size = async (file: string) => (await stat(join(DIST, `${file}.br`)).catch(() => stat(join(DIST, file)))).size;
   const sum = async (list: Iterable<string>) => (await Promise.all([...list].map(size))).reduce((a, b) => a + b, 0);
   const script = await sum(files);

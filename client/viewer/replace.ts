@@ -4,14 +4,14 @@ import { mount, unmount, type Component } from 'svelte';
 const RETRY_AFTER = 3_000;
 
 /**
- * Puts a component, fetched now, in the place of what the server drew in `target`; returns what takes it away again. Whoever was
- * writing in there goes on writing: `onTyped` gets the text, and the focus stays. Until it has come, what the server drew stands.
+ * Puts a component, fetched now, in the place of what the server drew in `target`; returns what takes it away again. Whoever was in
+ * there stays where they were: what was typed into a field is in the new one, the focus is where it was, what was unfolded is
+ * unfolded. Until it has come, what the server drew stands.
  */
 export function replace<Props extends Record<string, unknown>>(
   target: HTMLElement,
   fetch: () => Promise<Component<Props>>,
   props: Props,
-  onTyped?: (text: string) => void,
 ): () => void {
   let shown: Record<string, unknown> | null = null;
   let ended = false;
@@ -19,12 +19,14 @@ export function replace<Props extends Record<string, unknown>>(
 
   function put(component: Component<Props>): void {
     if (ended) return;
-    const writing = target.querySelector('textarea');
-    const focused = writing !== null && writing === document.activeElement;
-    if (writing) onTyped?.(writing.value);
+    const focused = target.contains(document.activeElement) ? alike(document.activeElement) : null;
+    const unfolded = [...target.querySelectorAll('details[open]')].map(alike);
+    const typed = [...target.querySelectorAll<Field>('input:not([type=hidden]), textarea')].map((field) => [alike(field), field] as const);
     target.replaceChildren();
     shown = mount(component, { target, props });
-    if (focused) target.querySelector('textarea')?.focus();
+    for (const [selector, field] of typed) copy(field, target.querySelector<Field>(selector));
+    for (const selector of unfolded) target.querySelector(selector)?.setAttribute('open', '');
+    if (focused !== null) target.querySelector<HTMLElement>(focused)?.focus({ preventScroll: true });
   }
 
   function load(): void {
@@ -39,4 +41,21 @@ export function replace<Props extends Record<string, unknown>>(
     clearTimeout(again);
     if (shown) void unmount(shown);
   };
+}
+
+type Field = HTMLInputElement | HTMLTextAreaElement;
+
+/** What finds the same element in the other drawing: of its kind, with the same name, address or role. */
+function alike(element: Element | null): string {
+  const marks = ['name', 'href', 'role', 'class'].map((name) => [name, element?.getAttribute(name)] as const);
+  const [name, value] = marks.find(([, given]) => given) ?? [];
+  return `${element?.localName}${name ? `[${name}=${JSON.stringify(value)}]` : ''}`;
+}
+
+/** Whoever listens to the new field hears of it as if it had been typed there. */
+function copy(from: Field, to: Field | null): void {
+  if (!to || from.value === '' || from.value === to.value) return;
+  if (from.type === 'file') (to as HTMLInputElement).files = (from as HTMLInputElement).files;
+  else to.value = from.value;
+  for (const type of ['input', 'change']) to.dispatchEvent(new Event(type, { bubbles: true }));
 }

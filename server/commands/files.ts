@@ -4,6 +4,7 @@ import { Refusal } from '../../shared/refusal.ts';
 import { FileSchema, type File } from '../entities/index.ts';
 import { fileView } from '../model/document-view.ts';
 import { findDocument, findIssued } from '../model/find.ts';
+import type { LoadedDeal } from '../model/loaded.ts';
 import type { Acting, DealScope, Result } from './scope.ts';
 
 /** A file whose bytes are in the storage already. Only our own doors say so: its hash is not the sender's to choose. */
@@ -38,7 +39,7 @@ export function attachFile(scope: DealScope, input: AttachInput): Result {
     side,
     uploader: uploaderOf(scope.acting),
     by: scope.actor().name,
-    position: loaded.files.length,
+    position: nextPosition(loaded),
     at: now,
   });
   loaded.files.push(file);
@@ -66,6 +67,7 @@ export function removeFile(scope: DealScope, input: CommandInputs['removeFile'])
 
 /** The uploads a message takes along, in the order given. Throws Refusal for any that is not this sender's own for this document. */
 export function takeFiles(scope: DealScope, document: string, ids: string[], message: string, by: string): File[] {
+  const first = nextPosition(scope.loaded);
   return [...new Set(ids)].map((id, i) => {
     const file = scope.loaded.files.find((one) => one.id === id && one.waiting && one.document === document);
     if (!file || file.uploader !== uploaderOf(scope.acting))
@@ -75,11 +77,18 @@ export function takeFiles(scope: DealScope, document: string, ids: string[], mes
     file.waiting = false;
     file.message = message;
     file.by = by;
+    // In the order of the message, not of the uploads.
+    file.position = first + i;
     return file;
   });
 }
 
+/** After all there are: some may have been taken off. */
+function nextPosition({ files }: LoadedDeal): number {
+  return Math.max(-1, ...files.map((one) => one.position)) + 1;
+}
+
 /** A holder of a link is one uploader in all browsers; a user is one in the console and over the API. */
-function uploaderOf(acting: Acting): string {
+export function uploaderOf(acting: Acting): string {
   return acting.as === 'link' ? `link:${acting.link}` : acting.as === 'user' ? `user:${acting.user}` : 'system';
 }

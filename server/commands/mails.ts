@@ -6,7 +6,7 @@ import type { Side } from '../../shared/view.ts';
 import { ContactSchema, MailSchema, type Document, type MailAbout } from '../entities/index.ts';
 import { mailView } from '../model/document-view.ts';
 import { findDocument, findIssued } from '../model/find.ts';
-import { clientsOf, mailedSeq, recipientOf, usersWanting, type Recipient } from '../model/recipients.ts';
+import { clientsOf, holders, mailedSeq, recipientOf, usersWanting, type Recipient } from '../model/recipients.ts';
 import { addLink } from './links.ts';
 import type { DealScope, Result } from './scope.ts';
 
@@ -84,9 +84,9 @@ export function sendDocument(scope: DealScope, input: CommandInputs['sendDocumen
   for (const contact of contacts) {
     const mine = loaded.links.find((one) => one.document === document.id && one.contact === contact.id && one.revokedAt === null);
     const link = mine ?? addLink(scope, document, contact.id, null);
-    const to = clientsOf(loaded, document).find((one) => one.contact === contact.id);
-    if (!to) throw new Error(`contact ${contact.id} cannot be reached by link ${link.id}`);
-    addMail(scope, document, 'invitation', to, { text: input.text, from });
+    const [to] = holders(loaded, link);
+    if (!to) throw new Refusal('contact_without_email');
+    addMail(scope, document, 'invitation', to, { text: input.text, from, ...(acting.as === 'user' ? { user: acting.user } : {}) });
   }
   document.updatedAt = scope.now;
   return { document: document.id };

@@ -37,8 +37,8 @@ export function postMessage(scope: DealScope, input: CommandInputs['postMessage'
 function reachClient(scope: DealScope, document: Document): void {
   if (clientsOf(scope.loaded, document).length > 0) return;
   const contact = scope.loaded.contacts.find((one) => one.email !== null);
-  if (!contact) throw new Refusal('client_without_email');
-  addLink(scope, document, contact.id, null);
+  if (contact) addLink(scope, document, contact.id, null);
+  if (!contact || clientsOf(scope.loaded, document).length === 0) throw new Refusal('client_without_email');
 }
 
 /** Moves the reader's cursor in the conversation forward, never back. */
@@ -53,7 +53,7 @@ export function markRead(scope: DealScope, input: CommandInputs['markRead']): Re
   return { upTo, person: person.id };
 }
 
-/** One look of the client, reported by a visible page with a person in front of it; once a visit. (Rule 10.) */
+/** One look of the client, reported by a visible page with a person in front of it; once a visit. (Rule 9.) */
 export function recordView(scope: DealScope, input: CommandInputs['recordView']): Result {
   const { acting, loaded } = scope;
   if (acting.as !== 'link') throw new Refusal('forbidden');

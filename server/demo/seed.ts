@@ -20,9 +20,9 @@ interface Made {
 
 /**
  * Fills an empty database with a believable small company, a full deal in several states. Everything goes through the
- * same commands as in life, each on the day it is said to have happened.
+ * same commands as in life, each on the day it is said to have happened. `mail`: whether mails stay with us, so that one may be sent.
  */
-export async function seedDemo(app: App): Promise<void> {
+export async function seedDemo(app: App, { mail }: { mail: boolean }): Promise<void> {
   const { user, company } = await setUp(
     app.em(),
     { ...DEMO.user, company: DEMO.company.name, language: 'fr' },
@@ -95,7 +95,20 @@ export async function seedDemo(app: App): Promise<void> {
 
   await issue({ ...cafe.order }, 3);
   await issue({ ...cafe.delivery }, 2);
-  await issue(cafe.quote, 1);
+  const newest = await issue(cafe.quote, 1);
+  if (mail) await sendNow(app, owner, newest);
+}
+
+/** One document is sent by mail as well, now: the inbox then has something to open. The past is only told. */
+async function sendNow(app: App, owner: Acting, made: Made): Promise<void> {
+  const contacts = await app.em().execute<{ id: string }[]>(
+    'select c.id from contacts c join deals d on d.client_id = c.client_id where d.id = ? and c.email is not null',
+    [made.deal],
+  );
+  const text = 'Hello Luke,\n\nHere is the quote for the water softener we talked about. Tell me if anything is unclear.';
+  const input = { document: made.id, contacts: contacts.map((contact) => contact.id), text };
+  const facts = { ip: null, userAgent: 'demo', pdf: null };
+  await app.execute({ name: 'sendDocument', id: randomUUID(), input, acting: owner, facts });
 }
 
 /** So many days ago, at an hour of the day in UTC; never in the future unless `days` is negative. */

@@ -5,6 +5,7 @@ import { dayIn, KINDS, STATUSES } from '../../shared/document.ts';
 import { documentInput } from '../../shared/document-input.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import * as s from '../../shared/schema.ts';
+import type { FileView } from '../../shared/view.ts';
 import type { ActingUser } from '../commands/scope.ts';
 import type { Em } from '../db.ts';
 import { ApiKeySchema, CompanySchema } from '../entities/index.ts';
@@ -16,6 +17,7 @@ import { validate } from '../validate.ts';
 import { dealView } from '../views/deal.ts';
 import { listDocuments } from '../views/list.ts';
 import { readBody, readJson } from './body.ts';
+import { findFile, receiveFile, sendFile } from './files.ts';
 import { openKey } from './identify.ts';
 import type { DoorParts } from './parts.ts';
 import { sendPdf } from './pdf.ts';
@@ -40,7 +42,15 @@ const eventsQuery = v.strictObject({
   after: v.optional(wholeNumber, '0'),
   limit: v.optional(v.pipe(wholeNumber, v.minValue(1), v.maxValue(MAX_EVENTS)), '100'),
 });
-const messageBody = v.strictObject({ text: v.string(), notify: v.optional(v.boolean(), false) });
+const messageBody = v.strictObject({
+  text: v.optional(v.string(), ''),
+  notify: v.optional(v.boolean(), false),
+  files: v.optional(v.array(s.id), []),
+});
+const uploadQuery = v.strictObject({
+  for: v.optional(v.picklist(['document', 'message']), 'document'),
+  name: v.optional(v.pipe(v.string(), v.maxLength(500))),
+});
 const linkBody = v.strictObject({ contact: v.optional(v.nullable(s.id), null), label: v.optional(v.nullable(v.string()), null) });
 
 /** `/api/v1`: for programs of the owner, with a bearer key. */
@@ -129,9 +139,29 @@ export function apiDoor(parts: DoorParts): Router {
 
   router.post('/documents/:id/messages', async (ctx) => {
     const body = validate(messageBody, await readJson(ctx));
-    const { result } = await run(ctx, 'postMessage', { document: idOf(ctx), text: body.text, notify: body.notify, name: null });
+    const { result } = await run(ctx, 'postMessage', { document: idOf(ctx), ...body, name: null });
     ctx.status = 201;
     ctx.body = { id: result['message'], seq: result['seq'] };
+  });
+
+  router.post('/documents/:id/files', async (ctx) => {
+    const { document } = await place(ctx);
+    const query = validate(uploadQuery, { ...ctx.query });
+    const target = { document, forMessage: query.for === 'message', acting: acting(ctx) };
+    const key = idempotencyKey(ctx);
+    ctx.body = await receiveFile(ctx, parts, target, { id: key === null ? null : commandId(key), raw: true });
+    ctx.status = 201;
+    ctx.set('location', `/api/v1/documents/${document}/files/${(ctx.body as FileView).id}`);
+  });
+
+  router.get('/documents/:id/files/:file', async (ctx) => {
+    const at = { ...(await place(ctx)), file: ctx.params['file'] };
+    await sendFile(ctx, parts, await findFile(parts.em(), at, acting(ctx)));
+  });
+
+  router.delete('/documents/:id/files/:file', async (ctx) => {
+    await run(ctx, 'removeFile', { document: idOf(ctx), file: idOf(ctx, 'file') });
+    ctx.status = 204;
   });
 
   router.post('/documents/:id/links', async (ctx) => {
@@ -162,17 +192,23 @@ export function apiDoor(parts: DoorParts): Router {
 
   function run(
     ctx: Context,
-    name: 'issueDocument' | 'reviseDocument' | 'postMessage' | 'createLink' | 'revokeLink',
+    name: 'issueDocument' | 'reviseDocument' | 'postMessage' | 'createLink' | 'revokeLink' | 'removeFile',
     input: Record<string, unknown>,
   ) {
     const facts = { ip: ctx.ip, userAgent: ctx.get('user-agent').slice(0, 500) || null, pdf: null };
     return parts.execute({ name, id: commandId(idempotencyKey(ctx)), input, acting: acting(ctx), facts });
   }
 
-  async function own(ctx: Context) {
+  async function place(ctx: Context): Promise<{ document: string; deal: string }> {
     const document = idOf(ctx);
     const deal = await dealOf(parts.em(), document, acting(ctx).company);
-    const view = deal === null ? null : await dealView(parts.em(), deal, 'owner');
+    if (deal === null) throw new Refusal('not_found');
+    return { document, deal };
+  }
+
+  async function own(ctx: Context) {
+    const { document, deal } = await place(ctx);
+    const view = await dealView(parts.em(), deal, 'owner');
     const shown = view?.documents.find((doc) => doc.id === document);
     if (!view || !shown) throw new Refusal('not_found');
     return { view, document: shown };
@@ -187,7 +223,7 @@ async function touchKey(em: Em, key: string, now: Date): Promise<void> {
   await em.nativeUpdate(ApiKeySchema, { id: key, $or: [{ lastUsedAt: null }, { lastUsedAt: { $lt: before } }] }, { lastUsedAt: now });
 }
 
-function idOf(ctx: Context, param: 'id' | 'link' = 'id'): string {
+function idOf(ctx: Context, param: 'id' | 'link' | 'file' = 'id'): string {
   const given = v.safeParse(s.id, (ctx.params as Record<string, string>)[param]);
   if (!given.success) throw new Refusal('not_found');
   return given.output;

@@ -7,15 +7,19 @@ import type {
   DealPage,
   DocumentList,
   FeedPage,
+  FileRoom,
   KeyList,
   LinkAddresses,
   SessionList,
   SetupState,
+  Uploaded,
 } from '../../shared/console.ts';
+import { COMPANY_FILES_MAX } from '../../shared/files.ts';
 import type { FeedPresent } from '../../shared/protocol.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import * as s from '../../shared/schema.ts';
 import { checkPassword, endSession, readSession, setUp, startSession } from '../accounts.ts';
+import type { ActingUser } from '../commands/scope.ts';
 import { ApiKeySchema, CompanySchema, PersonSchema, SessionSchema, type Company, type Session, type User } from '../entities/index.ts';
 import { feedEvent, head, readFeed } from '../log.ts';
 import { dealOf } from '../target.ts';
@@ -24,6 +28,7 @@ import { dealView } from '../views/deal.ts';
 import { listDocuments } from '../views/list.ts';
 import { readJson } from './body.ts';
 import { readCookie, SESSION_COOKIE } from './cookies.ts';
+import { findFile, receiveFile, sendFile } from './files.ts';
 import { sameOrigin } from './origin.ts';
 import type { DoorParts } from './parts.ts';
 import { sendPdf } from './pdf.ts';
@@ -144,6 +149,26 @@ export function consoleDoor(parts: DoorParts, present: (company: string) => Feed
     await sendSource(ctx, parts.em(), document);
   });
 
+  router.post('/documents/:id/files', async (ctx) => {
+    const { user, company, session, document } = await own(ctx);
+    const query = validate(v.strictObject({ for: v.optional(v.picklist(['document', 'message']), 'document') }), { ...ctx.query });
+    const acting = actingOf(user, company, session);
+    const file = await receiveFile(ctx, parts, { document, forMessage: query.for === 'message', acting }, { id: null, raw: false });
+    ctx.status = 201;
+    ctx.body = { file } satisfies Uploaded;
+  });
+
+  router.get('/documents/:id/files/:file', async (ctx) => {
+    const { user, company, session, document, deal } = await own(ctx);
+    const at = { deal, document, file: ctx.params['file'] };
+    await sendFile(ctx, parts, await findFile(parts.em(), at, actingOf(user, company, session)));
+  });
+
+  router.get('/files', async (ctx) => {
+    const { company } = await signedIn(ctx);
+    ctx.body = { used: company.fileBytes, limit: COMPANY_FILES_MAX } satisfies FileRoom;
+  });
+
   router.get('/keys', async (ctx) => {
     const { company } = await signedIn(ctx);
     const keys = await parts.em().find(ApiKeySchema, { company: company.id }, { orderBy: { createdAt: 'desc' } });
@@ -223,4 +248,8 @@ export function consoleDoor(parts: DoorParts, present: (company: string) => Feed
   }
 
   return router;
+}
+
+function actingOf(user: User, company: Company, session: Session): ActingUser {
+  return { as: 'user', company: company.id, user: user.id, name: user.name, session: session.id, key: null };
 }

@@ -14,9 +14,20 @@ export interface Guard {
   rightPassword(ip: string, email: string): Promise<void>;
   /** Plain forms through one link: a person, not a flood. */
   form(link: string): Promise<void>;
+  /**
+   * Answers by mail: of one person in a deal, and to one mail of ours, whether its token is right or only tried. Two machines that
+   * answer each other are stopped by it; a person who writes more is heard later, since the mail is delivered again.
+   */
+  reply(to: string): Promise<void>;
+  /** One upload of a link, user or key begins. Call what it answers when it ends. */
+  upload(who: string): Promise<() => void>;
   /** Requests of one API key. */
   request(key: string): Promise<void>;
 }
+
+/** Uploads that run at the same time: of one sender, and in this process. */
+const UPLOADS_OF_ONE = 6;
+const UPLOADS = 40;
 
 export function createGuard(): Guard {
   const tokens = new RateLimiterMemory({ points: 30, duration: 60 });
@@ -24,6 +35,10 @@ export function createGuard(): Guard {
   const addresses = new RateLimiterMemory({ points: 50, duration: 15 * 60 });
   const requests = new RateLimiterMemory({ points: 300, duration: 10 });
   const forms = new RateLimiterMemory({ points: 60, duration: 60 });
+  const replies = new RateLimiterMemory({ points: 20, duration: 3600 });
+  const uploads = new RateLimiterMemory({ points: 60, duration: 60 });
+  const running = new Map<string, number>();
+  let all = 0;
   const refuse = () => {
     throw new Refusal('rate_limited');
   };
@@ -38,6 +53,20 @@ export function createGuard(): Guard {
       await addresses.reward(ip);
     },
     form: async (link) => void (await forms.consume(link).catch(refuse)),
+    reply: async (to) => void (await replies.consume(to).catch(refuse)),
+    async upload(who) {
+      await uploads.consume(who).catch(refuse);
+      const mine = running.get(who) ?? 0;
+      if (mine >= UPLOADS_OF_ONE || all >= UPLOADS) refuse();
+      running.set(who, mine + 1);
+      all += 1;
+      return () => {
+        all -= 1;
+        const left = (running.get(who) ?? 1) - 1;
+        if (left === 0) running.delete(who);
+        else running.set(who, left);
+      };
+    },
     request: async (key) => void (await requests.consume(key).catch(refuse)),
   };
 }

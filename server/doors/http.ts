@@ -9,8 +9,11 @@ import { preferredLanguage } from '../../shared/i18n/index.ts';
 import { LANGUAGES } from '../../shared/document.ts';
 import type { FeedPresent } from '../../shared/protocol.ts';
 import { apiDoor } from './api.ts';
+import { readRest } from './body.ts';
 import { consoleDoor } from './console.ts';
 import { LANGUAGE_COOKIE, readCookie } from './cookies.ts';
+import { inboundDoor } from './inbound.ts';
+import { installDoor } from './install.ts';
 import { pageDoor } from './page.ts';
 import type { DoorParts } from './parts.ts';
 import { problems } from './problems.ts';
@@ -37,6 +40,7 @@ export function createHttp(parts: HttpParts): Koa {
     ctx.set('x-robots-tag', 'noindex, nofollow');
     const started = performance.now();
     await next();
+    readRest(ctx.req);
     const ms = Math.round(performance.now() - started);
     parts.logger.debug(
       { requestId: ctx.state['requestId'] as unknown, method: ctx.method, path: redact(ctx.path), status: ctx.status, ms },
@@ -58,6 +62,8 @@ export function createHttp(parts: HttpParts): Koa {
           fontSrc: ["'self'"],
           connectSrc: ["'self'"],
           manifestSrc: ["'self'"],
+          workerSrc: ["'self'"],
+          frameSrc: ["'self'"],
           formAction: ["'self'"],
           baseUri: ["'none'"],
           frameAncestors: ["'none'"],
@@ -70,7 +76,7 @@ export function createHttp(parts: HttpParts): Koa {
     }),
   );
   app.use(compress({ threshold: 1024, br: { params: {} } }));
-  for (const door of [healthDoor(parts), pageDoor(parts), consoleDoor(parts, parts.present), apiDoor(parts)]) {
+  for (const door of [healthDoor(parts), installDoor(), pageDoor(parts), consoleDoor(parts, parts.present), apiDoor(parts), inboundDoor(parts)]) {
     app.use(door.routes());
     app.use(door.allowedMethods());
   }
@@ -136,7 +142,7 @@ function consoleShell(parts: HttpParts): Koa.Middleware {
       ctx.body !== undefined ||
       ctx.status !== 404 ||
       !ctx.accepts('html') ||
-      /^\/(api|console|assets|theme|d|socket\.io)(\/|$)/.test(ctx.path)
+      /^\/(api|console|assets|icons|theme|d|socket\.io)(\/|$)/.test(ctx.path)
     )
       return next();
     const switched = LANGUAGES.find((one) => one === readCookie(ctx.get('cookie'), LANGUAGE_COOKIE));

@@ -2,18 +2,22 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import * as v from 'valibot';
+import type { Uploaded } from '../../shared/console.ts';
 import { ACTIONS, dayIn, LANGUAGES, type Action, type Language } from '../../shared/document.ts';
 import { preferredLanguage } from '../../shared/i18n/index.ts';
 import type { FormState, PageProps } from '../../shared/page.ts';
 import { Refusal } from '../../shared/refusal.ts';
+import * as s from '../../shared/schema.ts';
 import type { DocumentView } from '../../shared/view.ts';
 import { readSession } from '../accounts.ts';
-import type { Acting } from '../commands/scope.ts';
+import type { ActingLink } from '../commands/scope.ts';
+import { dealOf } from '../target.ts';
 import { dealView } from '../views/deal.ts';
 import { WORDS } from '../words.ts';
 import { readForm } from './body.ts';
 import { browserId, BROWSER_COOKIE, LANGUAGE_COOKIE, readCookie, SESSION_COOKIE } from './cookies.ts';
 import { evidenceFor } from './evidence.ts';
+import { findFile, giveUp, receiveFile, receiveForm, sendFile } from './files.ts';
 import { openLink, personOf, type OpenLink } from './identify.ts';
 import { sameOrigin } from './origin.ts';
 import type { DoorParts } from './parts.ts';
@@ -40,6 +44,8 @@ export function pageDoor(parts: DoorParts): Router {
     try {
       await next();
     } catch (error) {
+      // An upload is sent by a script, which reads problem documents.
+      if (ctx.method === 'POST' && ctx.path.endsWith('/files') && ctx.accepts('json', 'html') !== 'html') throw error;
       const refusal = asRefusal(error, parts.logger, ctx);
       const language = languageFor(ctx, null);
       const body = `<main class="gone"><h1>${WORDS[language].refusals[refusal.code]}</h1></main>`;
@@ -51,6 +57,8 @@ export function pageDoor(parts: DoorParts): Router {
   router.get('/pdf', (ctx) => pdf(ctx, null));
   router.get('/:document', (ctx) => show(ctx, ctx.params['document'] ?? null));
   router.get('/:document/pdf', (ctx) => pdf(ctx, ctx.params['document'] ?? null));
+  router.get('/:document/files/:file', (ctx) => file(ctx));
+  router.post('/:document/files', (ctx) => upload(ctx));
   router.post('/:document/decide', (ctx) => submit(ctx, decide));
   router.post('/:document/messages', (ctx) => submit(ctx, message));
 
@@ -72,16 +80,42 @@ export function pageDoor(parts: DoorParts): Router {
     await sendPdf(ctx, parts, view.company, document, revision !== null && content ? { number: revision, content } : null);
   }
 
+  async function file(ctx: Context): Promise<void> {
+    const opened = await enter(ctx);
+    if (opened === null) return;
+    const { company, deal, link } = opened.open;
+    const acting = { as: 'link' as const, company: company.id, deal, link: link.id, browser: opened.browser };
+    const at = { deal, document: ctx.params['document'], file: ctx.params['file'] };
+    const found = await findFile(parts.em(), at, acting).catch((error: unknown) => {
+      if (!(error instanceof Refusal)) throw error;
+      return null;
+    });
+    if (found === null) return gone(ctx, opened.language);
+    await sendFile(ctx, parts, found);
+  }
+
+  /** A file for a message that is being written. */
+  async function upload(ctx: Context): Promise<void> {
+    const opened = await opens(ctx);
+    if (opened === null) throw new Refusal('not_found');
+    if (!sameOrigin(ctx.headers, parts.publicUrl())) throw new Refusal('bad_origin');
+    const acting = await actingFor(opened, ctx);
+    const document = v.safeParse(s.id, ctx.params['document']);
+    if (!document.success || (await dealOf(parts.em(), document.output, acting.company)) !== acting.deal) throw new Refusal('not_found');
+    const taken = await receiveFile(ctx, parts, { document: document.output, forMessage: true, acting }, { id: null, raw: false });
+    ctx.status = 201;
+    ctx.body = { file: taken } satisfies Uploaded;
+  }
+
   /** A plain form: checked, sent as the same command a socket sends, and answered by the page itself. */
   async function submit(ctx: Context, act: typeof decide): Promise<void> {
     const opened = await enter(ctx);
     if (opened === null) return;
     const document = ctx.params['document'] ?? '';
-    let form = new URLSearchParams();
+    const form = new URLSearchParams();
     try {
       if (!sameOrigin(ctx.headers, parts.publicUrl())) throw new Refusal('bad_origin');
       await parts.guard.form(opened.open.link.id);
-      form = await readForm(ctx);
       const anchor = await act(opened, document, form, ctx);
       ctx.status = 303;
       ctx.set('location', `/d/${opened.token}/${document}${triesAsClient(ctx) ? '?as=client' : ''}${anchor}`);
@@ -95,6 +129,7 @@ export function pageDoor(parts: DoorParts): Router {
   }
 
   async function decide(opened: Opened, document: string, form: URLSearchParams, ctx: Context): Promise<string> {
+    await readForm(ctx, form);
     const action = ACTIONS.find((one) => one === form.get('action'));
     if (!action) throw new Refusal('malformed');
     const language = LANGUAGES.find((one) => one === form.get('language')) ?? opened.language;
@@ -123,19 +158,22 @@ export function pageDoor(parts: DoorParts): Router {
 
   async function message(opened: Opened, document: string, form: URLSearchParams, ctx: Context): Promise<string> {
     const acting = await actingFor(opened, ctx);
-    const input = { document, text: form.get('text') ?? '', notify: false, files: [], name: form.get('name') };
-    await parts.execute({
-      name: 'postMessage',
-      id: commandId(form),
-      input,
-      acting,
-      facts: { ...factsOf(ctx), pdf: null },
-    });
+    if (!v.is(s.id, document)) throw new Refusal('not_found');
+    const target = { document, forMessage: true, acting };
+    const files = ctx.is('multipart') ? await receiveForm(ctx, parts, target, form) : [];
+    if (!ctx.is('multipart')) await readForm(ctx, form);
+    const input = { document, text: form.get('text') ?? '', notify: false, files, name: form.get('name') };
+    await parts
+      .execute({ name: 'postMessage', id: commandId(form), input, acting, facts: { ...factsOf(ctx), pdf: null } })
+      .catch(async (error: unknown) => {
+        await giveUp(parts, target, files, error);
+        throw error;
+      });
     return '#conversation';
   }
 
   /** The owner's own session only looks, unless it said that it acts as the client. */
-  async function actingFor(opened: Opened, ctx: Context): Promise<Acting> {
+  async function actingFor(opened: Opened, ctx: Context): Promise<ActingLink> {
     const { open, browser } = opened;
     const user = await ownUser(opened, ctx);
     if (user !== null && !triesAsClient(ctx)) throw new Refusal('forbidden');
@@ -157,12 +195,17 @@ export function pageDoor(parts: DoorParts): Router {
 
   /** Opens the link, or answers with the page for a link that opens nothing. */
   async function enter(ctx: Context): Promise<Opened | null> {
+    const opened = await opens(ctx);
+    if (opened === null) gone(ctx, languageFor(ctx, null));
+    return opened;
+  }
+
+  async function opens(ctx: Context): Promise<Opened | null> {
     const token = String(ctx.params['token']);
     const open = await openLink(parts.em(), parts.tokens, token);
     const language = languageFor(ctx, open);
     if (open === null) {
       if (parts.tokens.read('link', token) === null) await parts.guard.wrongToken(ctx.ip);
-      gone(ctx, language);
       return null;
     }
     let browser = browserId(readCookie(ctx.get('cookie'), BROWSER_COOKIE));

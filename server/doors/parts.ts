@@ -3,7 +3,9 @@ import type { ViewerRenderer } from '../../shared/page.ts';
 import type { Em } from '../db.ts';
 import type { Execute } from '../execute.ts';
 import type { Logged } from '../log.ts';
+import type { FileStorage } from '../outside/storage.ts';
 import type { Tokens } from '../secrets.ts';
+import type { Uploads } from '../uploads.ts';
 import type { Assets } from './assets.ts';
 import type { DrawPdf } from './drawings.ts';
 import type { Guard } from './guard.ts';
@@ -16,7 +18,11 @@ export interface DoorParts {
   committed: (events: Logged[]) => void;
   tokens: Tokens;
   guard: Guard;
+  /** What whoever delivers replies by mail must show; null: none are taken. */
+  inboundSecret: string | null;
   drawPdf: DrawPdf;
+  storage: FileStorage;
+  uploads: Uploads;
   viewer: ViewerRenderer;
   assets: Assets;
   logger: Logger;

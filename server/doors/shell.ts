@@ -2,6 +2,8 @@ import type { Context } from 'koa';
 import type { Language } from '../../shared/document.ts';
 import type { PageProps } from '../../shared/page.ts';
 import type { Assets } from './assets.ts';
+import { iconPath } from './install.ts';
+import { DESK } from './theme.ts';
 
 /** The HTML around the client's page. The state travels as a data block that runs nothing, so the CSP allows no inline script. */
 export function page(
@@ -40,8 +42,12 @@ export function consolePage(parts: { assets: Assets }, language: Language): stri
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="robots" content="noindex, nofollow">
 <meta name="color-scheme" content="light dark">
+<meta name="theme-color" content="${DESK.light}" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="${DESK.dark}" media="(prefers-color-scheme: dark)">
 <title>webdocument</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
+<link rel="apple-touch-icon" href="${iconPath('apple-180')}">
+<link rel="manifest" href="/manifest.webmanifest">
 ${parts.assets.tags('console/main.ts')}
 </head>
 <body>

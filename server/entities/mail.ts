@@ -15,9 +15,10 @@ export interface MailAbout {
   /** `message`: the messages above `after` up to and including `upTo`, in deal sequences. */
   after?: number;
   upTo?: number;
-  /** `invitation`: what the owner wrote, and the name they signed with. */
+  /** `invitation`: what the owner wrote, and who: their name, and their id. */
   text?: string;
   from?: string;
+  user?: string;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { JobQueues, QueueOptions } from '../outside/jobs.ts';
  * A letter is tried again after 30 s, then ever more seldom up to once an hour, for about a day and a half: a mail server that is
  * down overnight loses nothing. The others do nothing but write to our own database.
  */
-export const QUEUES: { readonly [N in JobName]: QueueOptions } = {
+export const QUEUES: { readonly [N in JobName]: QueueOptions & { name: N } } = {
   letter: { name: 'letter', retries: { first: 30, last: 3600, times: 40 }, width: 4 },
   unread: { name: 'unread', retries: { first: 1, last: 60, times: 100 }, width: 1 },
   reminder: { name: 'reminder', retries: { first: 1, last: 60, times: 100 }, width: 1 },

@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+import { email } from '../../shared/schema.ts';
 import type { MailChoice } from '../../shared/mail.ts';
 import type { Language } from '../../shared/document.ts';
 import type { Side } from '../../shared/view.ts';
@@ -66,7 +68,8 @@ function reachable(loaded: LoadedDeal, links: Link[]): Recipient[] {
   return found.filter((one, i) => found.findIndex((other) => other.address.toLowerCase() === one.address.toLowerCase()) === i);
 }
 
-function holders(loaded: LoadedDeal, link: Link, given: string | null = null): Recipient[] {
+/** Whom a link leads to and who can be written to: its contact, or those who gave an address when they used it. `given` stands before what is known. */
+export function holders(loaded: LoadedDeal, link: Link, given: string | null = null): Recipient[] {
   const common = { side: 'client' as const, user: null, link: link.id };
   const contact = loaded.contacts.find((one) => one.id === link.contact);
   if (contact) {
@@ -74,14 +77,19 @@ function holders(loaded: LoadedDeal, link: Link, given: string | null = null): R
     const address = given ?? contact.email ?? person?.email ?? null;
     const language = contact.language ?? languageOf(loaded, link.document);
     const readSeq = person?.readSeq ?? 0;
-    return address === null ? [] : [{ ...common, contact: contact.id, person: null, name: contact.name, address, language, readSeq }];
+    return !isAddress(address) ? [] : [{ ...common, contact: contact.id, person: null, name: contact.name, address, language, readSeq }];
   }
   return loaded.people.flatMap((person) => {
     const address = given ?? person.email;
-    if (person.link !== link.id || address === null) return [];
+    if (person.link !== link.id || !isAddress(address)) return [];
     const language = languageOf(loaded, link.document);
     return [{ ...common, contact: null, person: person.id, name: person.name, address, language, readSeq: person.readSeq }];
   });
+}
+
+/** What came in with a file may be anything. */
+function isAddress(given: string | null): given is string {
+  return given !== null && v.is(email, given);
 }
 
 /** The document's own language where contents are loaded, else the company's. */

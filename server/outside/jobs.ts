@@ -42,9 +42,11 @@ export interface JobQueues {
 const POLL_S = 2;
 /** A job whose process has died is taken up again after this many seconds at most. */
 const EXPIRE_S = 120;
+/** How often jobs are looked for whose process has died, in seconds. */
+const SUPERVISE_S = 15;
 /** How long a job may wait to be run before it is thrown away, counted from when it is due; a server may be off for a while. */
 const KEEP_S = 400 * 86_400;
-const STOP_MS = 5_000;
+const STOP_MS = 3_000;
 /** Connections of its own. */
 const POOL = 3;
 
@@ -57,7 +59,15 @@ export async function openJobs(
   logger: Logger,
   options: { work: boolean; queues: readonly QueueOptions[] },
 ): Promise<JobQueues> {
-  const boss = new PgBoss({ ...place, max: POOL, supervise: options.work, schedule: options.work, registerInstance: false });
+  const boss = new PgBoss({
+    ...place,
+    max: POOL,
+    supervise: options.work,
+    schedule: options.work,
+    superviseIntervalSeconds: SUPERVISE_S,
+    monitorIntervalSeconds: SUPERVISE_S,
+    registerInstance: false,
+  });
   let well = true;
   boss.on('error', (error: unknown) => {
     if (well) logger.warn({ err: error }, 'the job queue has trouble; it tries again');

@@ -46,14 +46,14 @@ const INPUTS: { [N in CommandName]: () => unknown } = {
   acceptDocument: () => decision(),
   refuseDocument: () => decision(),
   holdQuote: () => ({ ...decision(), remindOn: null }),
-  postMessage: () => ({ document: scene.victim.id, text: 'I was here', notify: false, name: 'Stranger' }),
+  postMessage: () => ({ document: scene.victim.id, text: 'I was here', notify: false, files: [scene.waiting], name: 'Stranger' }),
   markRead: () => ({ document: scene.victim.id, upTo: 99 }),
   recordView: () => ({ document: scene.victim.id, visit: randomUUID() }),
   createLink: () => ({ document: scene.victim.id, contact: null, label: null }),
   revokeLink: () => ({ document: scene.victim.id, link: scene.ids.link }),
   sendDocument: () => ({ document: scene.victim.id, contacts: [randomUUID()], text: 'x' }),
   addContact: () => ({ document: scene.victim.id, name: 'Mallory', email: 'mallory@example.com', language: null }),
-  removeFile: () => ({ document: scene.victim.id, file: randomUUID() }),
+  removeFile: () => ({ document: scene.victim.id, file: scene.ids.file }),
   chooseMails: () => ({ kinds: [] }),
   createApiKey: () => ({ label: 'mine' }),
   revokeApiKey: () => ({ key: scene.ids.key }),
@@ -112,6 +112,7 @@ test('a client may not do what is the owner’s, even in its own deal', async ()
     'issueDocument',
     'createLink',
     'revokeLink',
+    'removeFile',
     'createApiKey',
     'revokeApiKey',
     'markFeedRead',
@@ -153,6 +154,21 @@ test('a revoked link and a sign-out cut what is open', async () => {
   await ask(app, 'POST', '/console/logout', { headers: { cookie } });
   await until(() => pages.every((page) => !page.connected), 'both sockets are closed', 2000);
   assert.equal(cut.sort(), ['revoked', 'signed_out']);
+});
+
+test('files of others do not travel with a message, whoever sends it', async () => {
+  const { victim, other, ids, waiting } = scene;
+  for (const [token, document] of [
+    [victim.token, victim.id],
+    [other.token, other.id],
+  ] as const) {
+    const socket = await connect(app, { link: token });
+    for (const file of [waiting, ids.file, randomUUID()]) {
+      const answer = await send(socket, 'postMessage', { document, text: 'x', notify: false, files: [file], name: 'Stranger' });
+      assert.is(answer.ok ? 'taken' : answer.refusal.faults[0]?.rule, 'unknown_file');
+    }
+    socket.close();
+  }
 });
 
 test('having been let in before is no permission to write: the right is checked again under the lock', async () => {

@@ -4,6 +4,7 @@ import pino from 'pino';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ask, form, LINE, until, type Answered } from './doors.ts';
+import { formBytes, upload } from './attach.ts';
 import { startApp, type TestApp } from './harness.ts';
 import { newKey, setScene, type Scene } from './strangers.ts';
 import { contents, OPEN_TO_ALL, ofTheVictim, routes, type Route } from './surface.ts';
@@ -67,6 +68,7 @@ function addressed(route: Route, token: string): string {
     document: scene.victim.id,
     id: route.path.includes('/sessions/') ? scene.ids.session : scene.victim.id,
     link: scene.ids.link,
+    file: scene.ids.file,
     receipt: '1',
     accent: '0b6e8a',
   };
@@ -87,6 +89,10 @@ function bodyFor(route: Route): { body?: string; headers: Record<string, string>
       text: 'I was here',
     });
     return { body: fields.toString(), headers: { 'content-type': 'application/x-www-form-urlencoded', origin: app.url } };
+  }
+  if (route.path.endsWith('/files')) {
+    const { type, body } = formBytes(Buffer.from('I was here'), 'here.txt');
+    return { body: body.toString(), headers: { 'content-type': type, origin: app.url } };
   }
   if (route.path.endsWith('/messages')) return json({ text: 'I was here' });
   if (route.path.endsWith('/revisions')) return json({ kind: 'quote', lines: [LINE] });
@@ -129,7 +135,7 @@ for (const [i, stranger] of STRANGERS.entries()) {
       assert.ok(expected(route, stranger).includes(answer.status), what);
       assert.not.match(answer.body, /Victim GmbH|Between us|Vera/, what);
       if (answer.status === 404 || answer.status === 401) {
-        const kind = `${answer.status} ${route.path.startsWith('/d/') ? 'page' : 'problem'}`;
+        const kind = `${answer.status} ${/html/.test(String(answer.headers['content-type'])) ? 'page' : 'problem'}`;
         answers.set(kind, (answers.get(kind) ?? new Set()).add(uniform(answer)));
       }
     }
@@ -149,6 +155,27 @@ test('a link of a deal never shows another deal’s document, whatever the addre
   for (const path of [`/d/${scene.other.token}/${scene.victim.id}`, `/d/${scene.other.token}/${scene.victim.id}/pdf`])
     assert.is((await ask(app, 'GET', path)).status, 404);
   assert.match((await ask(app, 'GET', `/d/${scene.other.token}`)).body, /Other Ltd/);
+});
+
+test('a file is found through its own document and deal alone', async () => {
+  const { victim, other, ids, waiting } = scene;
+  const [own] = [await upload(app, `/d/${other.token}/${other.id}/files`, Buffer.from('mine'), { name: 'mine.txt' })];
+  assert.is(own.status, 201);
+  const key = { authorization: `Bearer ${app.key}` };
+  for (const [path, headers] of [
+    // The victim's file under the stranger's document, and under the stranger's link.
+    [`/d/${other.token}/${other.id}/files/${ids.file}`, {}],
+    [`/d/${other.token}/${victim.id}/files/${ids.file}`, {}],
+    [`/api/v1/documents/${other.id}/files/${ids.file}`, key],
+    [`/console/documents/${other.id}/files/${ids.file}`, { cookie: app.cookie }],
+    [`/d/${victim.token}/${victim.id}/files/${waiting}`, {}],
+    [`/d/${victim.token}/${victim.id}/files/${randomUUID()}`, {}],
+    [`/d/${victim.token}/${victim.id}/files/x`, {}],
+    [`/d/${victim.token}/${victim.id}/files/..%2f..%2fsecret`, {}],
+  ] as const)
+    assert.is((await ask(app, 'GET', path, { headers })).status, 404, path);
+  assert.is((await ask(app, 'DELETE', `/api/v1/documents/${other.id}/files/${ids.file}`, { headers: key })).status, 404);
+  assert.is((await ask(app, 'GET', `/api/v1/documents/${victim.id}/files/${waiting}`, { headers: key })).body, 'Between us');
 });
 
 test('unknown, revoked and mistyped links are byte-identical', async () => {

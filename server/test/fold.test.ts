@@ -22,12 +22,12 @@ test.after(() => app.close());
 const LINE = { description: 'Work', quantity: '2', unitPrice: '100.00', vat: { category: 'S', rate: '20' } };
 
 /** Runs a command and says for both sides that folding its events over the view before gives the snapshot after. */
-async function folds(name: Name, input: Record<string, unknown>, acting: Acting = app.owner) {
+async function folds(name: Name, input: Record<string, unknown>, acting: Acting = app.owner, id: string = randomUUID()) {
   const before = await views();
   const document = typeof input['document'] === 'string' ? input['document'] : '';
   const decision = ['acceptDocument', 'refuseDocument', 'holdQuote'].includes(name);
   const pdf = decision ? await evidenceFor(app.em(), app.drawPdf, deal, document) : null;
-  const done = await app.execute({ name, id: randomUUID(), input, acting, facts: { ip: '192.0.2.1', userAgent: 'test', pdf } });
+  const done = await app.execute({ name, id, input, acting, facts: { ip: '192.0.2.1', userAgent: 'test', pdf } });
   const after = await views();
   for (const side of ['owner', 'client'] as const) {
     const seq = before?.[side].seq ?? 0;
@@ -96,6 +96,18 @@ test('every command of a deal folds into the snapshot, on both sides', async () 
   await folds('postMessage', { document: quote, text: 'Hello <b>', notify: false, name: null }, holder(quote));
   await folds('postMessage', { document: quote, text: 'Hello back', notify: true, name: null });
   await folds('markRead', { document: quote, upTo: 99 }, holder(quote));
+  const attach = (name: string, forMessage: boolean, acting?: Acting) => {
+    const id = randomUUID();
+    const file = { id, name, mediaType: 'text/plain', bytes: 3, sha256: 'ab'.repeat(32) };
+    return folds('attachFile', { document: quote, forMessage, file }, acting, id).then(() => id);
+  };
+  const [first, second] = [await attach('first.txt', false), await attach('second.txt', false)];
+  const [mine, more] = [await attach('mine.txt', true, holder(quote)), await attach('more.txt', true, holder(quote))];
+  await folds('removeFile', { document: quote, file: first });
+  await attach('third.txt', false);
+  // In the order of the message, which is not that of the uploads.
+  await folds('postMessage', { document: quote, text: '', notify: false, files: [more, mine], name: null }, holder(quote));
+  await folds('removeFile', { document: quote, file: second });
   const link = await folds('createLink', { document: quote, contact: null, label: 'for the accountant' });
   const anonymous: Acting = {
     as: 'link',
@@ -131,7 +143,10 @@ test('a draft is the owner’s alone until it is issued', async () => {
     (await views())?.client.documents.some((doc) => doc.id === id),
     false,
   );
+  const file = { id: randomUUID(), name: 'draft.txt', mediaType: 'text/plain', bytes: 3, sha256: 'cd'.repeat(32) };
+  await folds('attachFile', { document: id, forMessage: false, file }, app.owner, file.id);
   await folds('issueDocument', { document: id });
+  assert.is((await views())?.client.documents.find((doc) => doc.id === id)?.files.length, 1);
   assert.is((await views())?.client.documents.find((doc) => doc.id === id)?.owner, null);
 });
 

@@ -16,6 +16,8 @@ export interface TestApp extends App {
   /** The first company's user. */
   owner: Extract<Acting, { as: 'user' }>;
   company: string;
+  /** The folder of attached files. */
+  filesDir: string;
   /** A bearer key of that user. */
   key: string;
   /** A session cookie of that user. */
@@ -92,6 +94,7 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
     database,
     owner,
     company: company.id,
+    filesDir: join(place.dataDir, 'files'),
     key,
     cookie,
     async api(method, path, body, headers = {}) {

@@ -10,7 +10,9 @@ export interface Scene {
   /** A document of another client of the same company. */
   other: Made;
   /** Ids of the victim's that a stranger may have learned. */
-  ids: { link: string; key: string; session: string };
+  ids: { link: string; key: string; session: string; file: string };
+  /** A file of the victim's that waits for a message. */
+  waiting: string;
   /** Another company's owner. */
   foreign: { company: string; user: string; cookie: string; key: string };
   revoked: { link: string; token: string; key: string; keyId: string; cookie: string; session: string };
@@ -24,6 +26,7 @@ export async function setScene(app: TestApp): Promise<Scene> {
   });
   const other = await issued(app, 'quote', { client: { name: 'Other Ltd', contacts: [{ name: 'Otto', language: 'en' }] } });
   await app.api('POST', `/documents/${victim.id}/messages`, { text: 'Between us' });
+  const [file, waiting] = [await attached(app, victim, 'document'), await attached(app, victim, 'message')];
   const foreign = await secondCompany(app);
   const revoked = { ...(await revokedLink(app, victim)), ...(await revokedKey(app)), ...(await endedSession(app)) };
   const { links } = (await app.api('GET', `/documents/${victim.id}`)).body;
@@ -33,7 +36,8 @@ export async function setScene(app: TestApp): Promise<Scene> {
   const [session] = await app
     .em()
     .execute<{ id: string }[]>('select id from sessions where ended_at is null and user_id = ? limit 1', [app.owner.user]);
-  return { victim, other, foreign, revoked, ids: { link: String(links[0].id), key: key?.id ?? '', session: session?.id ?? '' } };
+  const ids = { link: String(links[0].id), key: key?.id ?? '', session: session?.id ?? '', file };
+  return { victim, other, foreign, revoked, ids, waiting };
 }
 
 /** A session's cookie. */
@@ -74,6 +78,12 @@ async function secondCompany(app: TestApp): Promise<Scene['foreign']> {
     cookie: await signedIn(app, user.id),
     key: app.tokens.make('key', String(made.result['key'])),
   };
+}
+
+async function attached(app: TestApp, victim: Made, target: string): Promise<string> {
+  const query = `?for=${target}&name=${encodeURIComponent('Victim GmbH.txt')}`;
+  const { body } = await app.api('POST', `/documents/${victim.id}/files${query}`, 'Between us', { 'content-type': 'text/plain' });
+  return String(body.id);
 }
 
 async function revokedLink(app: TestApp, victim: Made): Promise<{ link: string; token: string }> {

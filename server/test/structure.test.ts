@@ -8,11 +8,11 @@ import * as assert from 'uvu/assert';
  * circle of files. The first pattern that fits a path decides.
  */
 const FLOORS: [string, RegExp][] = [
-  ['main', /^server\/(main|cli|welcome)\.ts$/],
+  ['main', /^server\/(main|cli|mail-test|welcome)\.ts$/],
   ['demo', /^server\/demo\//],
   ['app', /^server\/app\.ts$/],
   ['doors', /^server\/doors\/|^server\/jobs\//],
-  ['execute', /^server\/(execute|lanes|intake|accounts|relay|presence|target|scope|load)\.ts$|^server\/views\//],
+  ['execute', /^server\/(execute|lanes|intake|uploads|accounts|relay|presence|target|scope|load)\.ts$|^server\/views\//],
   ['commands', /^server\/commands\//],
   ['model', /^server\/(model|formats|letters)\//],
   ['log', /^server\/(log|logger|db|embedded|env|validate|words|secrets)\.ts$/],

@@ -34,6 +34,9 @@ export const OPEN_TO_ALL: ReadonlySet<string> = new Set([
   'GET /favicon.svg',
   'GET /robots.txt',
   'GET /theme/:accent.css',
+  'GET /manifest.webmanifest',
+  'GET /icons/:name.png',
+  'GET /sw.js',
 ]);
 
 /** A digest of each table's rows, and of the first company's own. When a session was last seen is not compared. */

@@ -1,20 +1,14 @@
 import type { Action, Kind, Status } from '../document.ts';
+import type { MailChoice, MailKind, MailState } from '../mail.ts';
 import type { RefusalCode } from '../refusal.ts';
 import type { Field, LineField } from '../changes.ts';
-
-const plural = (n: number, one: string, other: string) => `${n}\u00a0${Math.abs(n) < 2 ? one : other}`;
+import { frame } from './frame/fr.ts';
 
 /** French. Each entry is a string, or a function of what it speaks about. The other languages have the same shape. */
 export const fr = {
   languageName: 'Français',
 
-  kinds: {
-    quote: 'Devis',
-    order: 'Bon de commande',
-    delivery: 'Bon de livraison',
-    invoice: 'Facture',
-    credit_note: 'Avoir',
-  } satisfies Record<Kind, string> as Record<Kind, string>,
+  ...frame,
 
   /** Short names for narrow places, such as the chain. */
   shortKinds: {
@@ -42,12 +36,6 @@ export const fr = {
     };
     return words[status];
   },
-
-  actions: {
-    accept: 'Accepter',
-    refuse: 'Refuser',
-    hold: 'Mettre en attente',
-  } satisfies Record<Action, string> as Record<Action, string>,
 
   /** The words on the sheet and in the PDF, in the document's own language. */
   document: {
@@ -222,22 +210,18 @@ export const fr = {
 
   /** The client's page. */
   page: {
+    ...frame.page,
     openPdf: 'Ouvrir le PDF',
     downloadPdf: 'Télécharger le PDF',
     print: 'Imprimer',
     tools: 'Document',
-    messages: (n: number) => plural(n, 'message', 'messages'),
-    unread: (n: number) => (n < 2 ? `${n} message non lu` : `${n} messages non lus`),
     languages: { fr: 'Français', en: 'English' } as Record<'fr' | 'en', string>,
-    skip: 'Aller au document',
-    title: (kind: string, number: string, company: string) => `${kind} ${number} · ${company}`,
     sentBy: (company: string) => `${company} vous adresse`,
     total: 'Total TTC',
     leftToPay: 'Reste à payer',
     credited: 'Montant de l’avoir',
     validUntil: (day: string) => `Valable jusqu’au ${day}`,
     dueOn: (day: string) => `À payer pour le ${day}`,
-    issuedOn: (day: string) => `Du ${day}`,
     daysLeft: (n: number) => (n === 0 ? 'dernier jour' : n === 1 ? 'encore 1 jour' : `encore ${n} jours`),
     daysLate: (n: number) => (n === 1 ? '1 jour de retard' : `${n} jours de retard`),
     validityOver: 'validité passée',
@@ -263,7 +247,6 @@ export const fr = {
     close: 'Fermer',
     dismiss: 'Masquer',
     read: 'Consulter',
-    decide: 'Votre décision',
     stepTitle: {
       accept: (theKind: string, number: string) => `Accepter ${theKind} ${number}`,
       refuse: (theKind: string, number: string) => `Refuser ${theKind} ${number}`,
@@ -276,28 +259,30 @@ export const fr = {
     } satisfies Record<Action, string> as Record<Action, string>,
     party: 'Émis par',
     object: 'Document',
-    amount: 'Montant',
     termsRow: 'Conditions',
     readTerms: 'Lire les conditions',
     noTerms: 'Celles qui figurent sur le document',
     yourName: 'Votre nom',
     nameHint: 'Prénom et nom de la personne qui décide.',
+    email: 'Adresse e-mail',
+    emailHint: 'Une confirmation avec le PDF y sera envoyée.',
+    emailHintKnown: (address: string) =>
+      `La confirmation avec le PDF est envoyée à ${address}, sauf si vous indiquez une autre adresse ici.`,
     reason: 'Motif',
     optional: 'facultatif',
     reasonHint: 'Il sera lu par l’entreprise.',
     remindMe: 'Me le rappeler le',
-    sendingDecision: 'Envoi en cours…',
-    decisionWaits: 'Pas de connexion : votre décision partira dès son retour. Rien n’est perdu.',
-    decisionIgnored: 'La décision n’a pas été enregistrée.',
-    summaryOfErrors: 'À corriger',
     faults: {
       required: 'Ce champ est obligatoire.',
       date: 'Cette date n’est pas valable.',
+      email: 'Cette adresse e-mail est incomplète ou contient une erreur.',
       too_long: 'Ce texte est trop long.',
       other: 'Cette valeur n’est pas valable.',
     },
     whatChanged: 'Ce qui a changé',
     nowRevision: (n: number) => `Vous lisez maintenant la révision ${n}.`,
+    newRevision: (n: number) => `La révision ${n} vient de remplacer celle que vous avez sous les yeux.`,
+    seeChanges: 'Voir ce qui change',
 
     you: 'Vous',
     done: {
@@ -311,7 +296,10 @@ export const fr = {
     revised: (who: string, revision: number, at: string) => `${who} a publié la révision ${revision} à ${at}. Elle est affichée.`,
     issued: (kind: string, number: string) => `Nouveau document : ${kind} ${number}`,
     received: (kind: string, number: string) => `Réception enregistrée : ${kind} ${number}`,
-    updated: 'Le document a été mis à jour.',
+    fileAttached: (who: string, name: string, at: string) =>
+      `${who === 'Vous' ? 'Vous avez' : `${who} a`} joint le fichier «\u00a0${name}\u00a0» à ${at}.`,
+    fileRemoved: (who: string, name: string, at: string) =>
+      `${who === 'Vous' ? 'Vous avez' : `${who} a`} retiré le fichier «\u00a0${name}\u00a0» à ${at}.`,
 
     olderRevision: (n: number, current: number) => `Vous lisez la révision ${n}, remplacée depuis par la révision ${current}.`,
     backToCurrent: 'Revenir à la version actuelle',
@@ -323,7 +311,6 @@ export const fr = {
     asClient: 'Vous agissez comme le client, pour essayer. Votre visite n’est pas comptée.',
     backToPreview: 'Revenir à l’aperçu',
 
-    conversation: 'Conversation',
     conversationOf: (names: string) => `Conversation avec ${names}`,
     emptyForClient: (company: string) => `Une question sur ce document ? Écrivez à ${company} : la réponse arrive ici.`,
     emptyForOwner: 'Écrivez le premier message : le client le lira sur la page du document.',
@@ -341,25 +328,127 @@ export const fr = {
     today: 'Aujourd’hui',
     yesterday: 'Hier',
     typing: (names: string) => `${names} écrit…`,
-    notify: 'Prévenir le client',
-    notified: 'Client à prévenir',
+    notify: 'Prévenir le client par mail',
+    notified: 'Prévenu par mail',
     someone: 'Quelqu’un',
     client: 'Le client',
+  },
 
-    isHere: (name: string) => `${name} est là`,
-    areHere: (names: string) => `${names} sont là`,
-    connecting: 'Connexion…',
-    reconnecting: 'Reconnexion… rien n’est perdu.',
-    offline: 'Hors ligne. Ce que vous écrivez partira au retour de la connexion.',
-    outdated: 'Une nouvelle version de cette page est en ligne.',
-    reload: 'Recharger',
+  /** Attached files, on both sides. */
+  files: {
+    title: 'Pièces jointes',
+    attach: 'Joindre des fichiers',
+    limits: (size: string, n: number) => `${size} par fichier, ${n} par message`,
+    drop: 'Déposez les fichiers ici',
+    chosen: 'Fichiers joints à ce message',
+    sending: (name: string) => `Envoi de ${name}`,
+    remove: (name: string) => `Retirer ${name}`,
+    cancel: (name: string) => `Annuler l’envoi de ${name}`,
+    retry: (name: string) => `Réessayer l’envoi de ${name}`,
+    waits: 'En attente de la connexion',
+    done: (name: string) => `${name} est joint.`,
+    failed: (name: string) => `${name} n’a pas pu être joint.`,
+    unreadable: 'Ce fichier ne peut plus être lu sur cet appareil.',
+    tooLarge: (names: string, size: string) => `Non joint, car plus de ${size} : ${names}.`,
+    tooMany: (n: number, most: number) =>
+      n < 2 ? `1 fichier n’est pas joint : ${most} au plus.` : `${n} fichiers ne sont pas joints : ${most} au plus.`,
+    queued: 'Le message partira dès que ses fichiers seront prêts.',
+    unqueue: 'Ne pas l’envoyer encore',
+    blocked: 'Le message n’est pas parti : un fichier n’a pas pu être joint. Réessayez, ou retirez-le.',
+    lost: 'Un de ses fichiers n’est plus là : reprenez le message et joignez-le de nouveau.',
+    takeBack: 'Reprendre',
+    count: (n: number) => (n < 2 ? '1 fichier joint' : `${n} fichiers joints`),
+    download: 'Télécharger',
+    previous: 'Image précédente',
+    next: 'Image suivante',
+    place: (n: number, of: number) => `${n} sur ${of}`,
+    kinds: { picture: 'Image', audio: 'Audio', video: 'Vidéo', archive: 'Archive', text: 'Texte', file: 'Fichier' },
+  },
 
-    goneTitle: 'Ce lien n’ouvre rien',
-    goneText: 'Il a peut-être été remplacé, ou l’adresse est incomplète. Rien n’est perdu : le document existe toujours chez son auteur.',
-    goneDo: {
-      copied: 'Vérifiez que l’adresse a été copiée en entier.',
-      latest: 'Ouvrez le lien du message le plus récent que vous avez reçu.',
-      ask: 'Sinon, demandez un nouveau lien à la personne qui vous l’a envoyé.',
+  /** Mails. Only the server reads these words; they are taken out of what browsers load (client/vite.config.ts). */
+  mail: {
+    /** Subjects, after the sender. `what`: « Devis D-2026-012 ». */
+    about: {
+      accept: (what: string) => `${what} accepté`,
+      refuse: (what: string) => `${what} refusé`,
+      hold: (what: string) => `${what} mis en attente`,
+      reminder: (what: string) => `${what} toujours en attente`,
+      message: (what: string, n: number) => `${what} : ${n < 2 ? 'nouveau message' : `${n} nouveaux messages`}`,
+    },
+    fact: (label: string, value: string) => `${label} : ${value}`,
+    at: (day: string, time: string) => `${day} à ${time}`,
+    client: 'Client',
+    remindOn: 'Rappel prévu le',
+    contact: (company: string) => `Joindre ${company}`,
+    files: (n: number) => (n < 2 ? 'Pièce jointe, à ouvrir en ligne' : `${n} pièces jointes, à ouvrir en ligne`),
+    read: (theKind: string) => `Lire ${theKind}`,
+    answer: 'Lire et répondre',
+    decide: 'Relire et décider',
+    copy: 'Ou copiez cette adresse dans votre navigateur :',
+
+    invitation: {
+      decide: 'Vous pourrez l’accepter, le refuser ou poser une question sur la même page. Pas de compte à créer, rien à installer.',
+      ask: 'Vous pourrez poser une question sur la même page. Pas de compte à créer, rien à installer.',
+    },
+    message: {
+      heading: (names: string, people: number) => (people < 2 ? `${names} vous a écrit` : `${names} vous ont écrit`),
+      more: (n: number) => (n < 2 ? 'Encore 1 message, à lire en ligne.' : `Encore ${n} messages, à lire en ligne.`),
+      cut: 'La suite est à lire en ligne.',
+    },
+    decision: {
+      accept: (who: string, theKind: string, number: string) => `${who} a accepté ${theKind} ${number}`,
+      refuse: (who: string, theKind: string, number: string) => `${who} a refusé ${theKind} ${number}`,
+      hold: (who: string, theKind: string, number: string) => `${who} a mis ${theKind} ${number} en attente`,
+    } satisfies Record<Action, (who: string, theKind: string, number: string) => string> as Record<
+      Action,
+      (who: string, theKind: string, number: string) => string
+    >,
+    recorded: (at: string) => `Décision enregistrée le ${at}, avec le PDF sur lequel elle porte.`,
+    acknowledgement: {
+      accept: (who: string, theKind: string, number: string, at: string) =>
+        `${who} a accepté ${theKind} ${number} et ses conditions le ${at}. Ce message en est l’accusé de réception.`,
+      refuse: (who: string, theKind: string, number: string, at: string) =>
+        `${who} a refusé ${theKind} ${number} le ${at}. Ce message en est l’accusé de réception.`,
+      hold: (who: string, theKind: string, number: string, at: string) =>
+        `${who} a mis ${theKind} ${number} en attente le ${at}. Il n’est ni accepté ni refusé : vous pouvez encore décider. Ce message en est l’accusé de réception.`,
+      pdf: 'Le PDF joint est exactement le document sur lequel porte cette décision. Gardez-le.',
+      mistake: (company: string) => `Une erreur ? Dites-le tout de suite à ${company}.`,
+    },
+    reminder: {
+      heading: (theKind: string, number: string) => `${theKind} ${number} est toujours en attente`,
+      since: (who: string, held: string, remind: string | null) =>
+        remind === null
+          ? `${who} l’a mis en attente le ${held}.`
+          : `${who} l’a mis en attente le ${held} et a demandé un rappel pour le ${remind}.`,
+      toClient: 'Vous pouvez maintenant l’accepter, le refuser ou poser une question.',
+      expiredToClient: (company: string) => `Sa validité est passée : pour y donner suite, demandez-en une nouvelle version à ${company}.`,
+      toOwner: 'C’est peut-être le moment de prendre des nouvelles.',
+      expiredToOwner: 'Sa validité est passée : pour qu’il puisse encore être accepté, émettez-en une révision.',
+    },
+
+    /** The lines at the foot: why this mail, how to answer, what the link is. */
+    why: {
+      invitation: (from: string, company: string) =>
+        from === company ? `${company} vous a fait envoyer ce message.` : `${from} (${company}) vous a fait envoyer ce message.`,
+      message: 'Vous recevez ce message parce que vous n’aviez pas encore lu ceux-ci sur la page du document.',
+      acknowledgement: 'Vous recevez ce message parce que cette décision a été prise sur la page du document.',
+      reminder: 'Vous recevez ce message parce que ce rappel a été demandé avec la mise en attente.',
+      decision: 'Vous recevez ce message parce que votre client a pris une décision.',
+    },
+    reply: {
+      byMail: 'Pour répondre, répondez simplement à ce message : votre réponse arrivera dans la conversation du document.',
+      onPage: 'Pour répondre, écrivez sur la page du document.',
+    },
+    personalLink: 'L’adresse ci-dessus vous est personnelle : quiconque la connaît peut lire le document et y répondre.',
+    choose: (settings: string) => `Vous choisissez les mails que vous recevez sur la page ${settings} de votre console.`,
+    /** Why a mail was never sent; the owner reads it beside the document. */
+    linkGone: 'Le lien que ce mail devait porter a été révoqué avant l’envoi.',
+    /** At the end of a message that came in as a mail. */
+    inbound: {
+      notTaken: (name: string, reason: string) => `[Pièce jointe non reprise : ${name}. ${reason}]`,
+      tooMany: (n: number, names: string) => `[Seules les ${n} premières pièces jointes ont été reprises. Il manque : ${names}]`,
+      cut: '[…] [La suite de ce message était trop longue : elle est restée dans le mail.]',
+      nameless: 'fichier',
     },
   },
 
@@ -414,7 +503,7 @@ export const fr = {
     feed: {
       title: 'Fil',
       filters: 'Montrer',
-      show: { all: 'Tout', decisions: 'Décisions', messages: 'Messages', views: 'Lectures', documents: 'Documents' },
+      show: { all: 'Tout', decisions: 'Décisions', messages: 'Messages', views: 'Lectures', documents: 'Documents', sent: 'Envois' },
       fresh: (n: number) => (n < 2 ? `${n} nouveau` : `${n} nouveaux`),
       markAll: 'Tout marquer comme lu',
       unreadMark: 'Non lu',
@@ -445,9 +534,16 @@ export const fr = {
         wrote: 'a écrit',
         link: (who: string | null) => (who === null ? 'a créé un lien de partage' : `a créé un lien de partage pour ${who}`),
         linkRevoked: 'a révoqué un lien de partage',
+        sent: (names: string) => `a envoyé le document par mail à ${names}`,
+        notReceived: 'n’a pas reçu le mail',
+        attached: (file: string) => `a joint « ${file} »`,
+        fileRemoved: (file: string) => `a retiré « ${file} »`,
+        sentFiles: (n: number) => (n < 2 ? 'a envoyé une pièce jointe' : `a envoyé ${n} pièces jointes`),
       },
       remindOn: (day: string) => `Rappel le ${day}`,
-      notified: 'Client à prévenir',
+      notified: 'Prévenu par mail',
+      files: (n: number) => (n < 2 ? '1 pièce jointe' : `${n} pièces jointes`),
+      open: 'Ouvrir le document',
     },
     list: {
       title: 'Documents',
@@ -505,6 +601,26 @@ export const fr = {
       visits: 'Lectures',
       oneVisit: 'Un porteur du lien',
       moreVisits: (n: number) => `et ${n} plus anciennes`,
+      sentTo: (name: string) => `Envoyé à ${name}`,
+      mailTo: (name: string) => `Mail à ${name}`,
+      mailState: { waiting: 'en attente', delivered: 'remis', failed: 'échec' } satisfies Record<MailState, string> as Record<
+        MailState,
+        string
+      >,
+    },
+    files: {
+      attach: 'Joindre un fichier',
+      drop: 'ou déposez-le ici',
+      none: 'Aucune pièce jointe : photos, plans, fiches techniques…',
+      draft: 'Le client les verra quand le document sera émis.',
+      limits: (size: string, left: string) => `${size} par fichier ; il reste ${left} sur ce document.`,
+      full: 'Ce document a toutes les pièces jointes qu’il peut avoir.',
+      room: (left: string, limit: string) => `Il ne reste que ${left} sur les ${limit} de votre entreprise.`,
+      chosen: 'Fichiers en cours d’envoi',
+      removeAsk: (name: string) => `Retirer «\u00a0${name}\u00a0» ?`,
+      removeText: 'Le fichier disparaît aussi de la page du client. Cela ne se défait pas.',
+      remove: 'Retirer',
+      removed: (name: string) => `${name} est retiré.`,
     },
     share: {
       title: 'Partage',
@@ -527,6 +643,55 @@ export const fr = {
       submit: 'Créer le lien',
       made: 'Lien créé.',
       gone: 'Lien révoqué.',
+      links: 'Liens',
+      mail: {
+        title: 'Envoyer par mail',
+        to: 'Destinataires',
+        noContact: 'Ce client n’a pas encore de contact. Ajoutez-en un pour lui écrire.',
+        noAddress: 'pas d’adresse e-mail : impossible de lui écrire',
+        failing: 'adresse refusée',
+        chooseOne: 'Choisissez au moins un destinataire.',
+        text: 'Votre texte',
+        textHint: 'Chacun reçoit, sous ce texte, un bouton vers le document avec son propre lien.',
+        otherLanguage: (names: string) => `Ce texte n’est pas dans la langue habituelle de ${names}.`,
+        submit: 'Envoyer',
+        busy: 'Envoi…',
+        sent: (n: number) =>
+          n < 2 ? 'Mail en route : son état s’affiche ci-dessous.' : `${n} mails en route : leur état s’affiche ci-dessous.`,
+        add: 'Ajouter un contact',
+        name: 'Nom',
+        email: 'Adresse e-mail',
+        language: 'Langue',
+        addSubmit: 'Ajouter',
+        nameRequired: 'Indiquez le nom du contact.',
+        emailInvalid: 'Indiquez une adresse e-mail complète.',
+        added: (name: string) => `${name} est ajouté aux contacts.`,
+        known: (name: string) => `Cette adresse est déjà celle de ${name}.`,
+        list: 'Mails de ce document',
+        older: (n: number) => (n < 2 ? '1 mail plus ancien' : `${n} mails plus anciens`),
+        kinds: {
+          invitation: 'Envoi du document',
+          message: 'Message non lu',
+          decision: 'Décision',
+          acknowledgement: 'Accusé de sa décision',
+          reminder: 'Rappel',
+        } satisfies Record<MailKind, string> as Record<MailKind, string>,
+        waiting: 'En attente',
+        delivered: (domain: string) => `Remis au serveur de messagerie de ${domain}`,
+        failed: (detail: string) => `Refusé : ${detail}`,
+        failedPlain: 'Refusé par le serveur de messagerie',
+      },
+      /** What stands in the mail before the owner has written anything; nobody in particular is addressed, as it may go to several. */
+      text: (kind: Kind, number: string, from: string) =>
+        `Bonjour,\n\n${
+          {
+            quote: `Veuillez trouver notre devis ${number}. Vous pouvez le lire, l’accepter ou nous poser vos questions directement en ligne.`,
+            order: `Veuillez trouver le bon de commande ${number}. Vous pouvez le lire, l’accepter ou nous poser vos questions directement en ligne.`,
+            delivery: `Veuillez trouver le bon de livraison ${number}. Vous pouvez le vérifier et nous signaler toute différence directement en ligne.`,
+            invoice: `Veuillez trouver notre facture ${number}. Vous pouvez la lire, la télécharger ou nous poser vos questions directement en ligne.`,
+            credit_note: `Veuillez trouver notre avoir ${number}. Vous pouvez le lire, le télécharger ou nous poser vos questions directement en ligne.`,
+          }[kind]
+        }\n\nBien cordialement,\n${from}`,
     },
     settings: {
       title: 'Réglages',
@@ -550,6 +715,28 @@ export const fr = {
       revoke: 'Révoquer',
       revokeOf: (label: string) => `Révoquer la clé ${label}`,
       revokeAsk: (label: string) => `Révoquer la clé « ${label} » ? Le logiciel qui s’en sert sera refusé aussitôt.`,
+      mails: 'Mails',
+      mailsText: (address: string) => `Le serveur vous écrit à ${address} quand :`,
+      mailKinds: {
+        accepted: 'un document est accepté',
+        refused: 'un document est refusé',
+        held: 'un devis est mis en attente',
+        message: 'un message du client reste non lu',
+        reminder: 'le jour du rappel d’un devis en attente est venu',
+      } satisfies Record<MailChoice, string> as Record<MailChoice, string>,
+      mailsNote: 'Un message non lu vous est envoyé par mail après un court délai ; si vous le lisez ici avant, aucun mail ne part.',
+      saved: 'Enregistré.',
+      notices: 'Notifications du navigateur',
+      noticesText:
+        'Quand cette page est à l’arrière-plan, elle peut vous signaler les décisions, les messages, les fichiers et les mails refusés. Ce choix ne vaut que pour ce navigateur.',
+      noticesOn: 'Les notifications sont activées.',
+      noticesEnable: 'Activer les notifications',
+      noticesDisable: 'Désactiver',
+      noticesDenied:
+        'Ce navigateur les bloque pour cette adresse. Pour le changer, ouvrez les réglages du site (l’icône à gauche de l’adresse) et autorisez les notifications.',
+      noticesUnsupported:
+        'Ce navigateur ne les propose pas ici. Elles demandent une adresse en https ; sur iPhone et iPad, ajoutez d’abord cette page à l’écran d’accueil.',
+      noticesSound: 'Avec un son',
       sessions: 'Sessions',
       sessionsText: 'Les navigateurs où vous êtes connecté.',
       current: 'Cette session',

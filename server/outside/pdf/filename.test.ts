@@ -47,4 +47,24 @@ test('Content-Disposition cannot be broken out of', () => {
   assert.match(value, /^attachment; filename="[^"\\%]*"; filename\*=UTF-8''[A-Za-z0-9%._~!-]+$/);
 });
 
+test('Content-Disposition: a name any system can save under, whatever was given', () => {
+  for (const [given, saved] of [
+    ['../../x', '__.._x'],
+    ['..\\..\\x', '__.._x'],
+    ['con.pdf', '_con.pdf'],
+    ['CON', '_CON'],
+    ['Lpt1 .txt', '_Lpt1 .txt'],
+    ['console.pdf', 'console.pdf'],
+    ['a\u202Efdp.exe', 'afdp.exe'],
+    ['"quote".pdf', '_quote_.pdf'],
+    ['dots and spaces. . .', 'dots and spaces'],
+    ['.htaccess', '_htaccess'],
+    ['a:b|c?.pdf', 'a_b_c_.pdf'],
+    ['..', '_'],
+    ['\u202E', 'file'],
+    ['', 'file'],
+  ] as const)
+    assert.is(contentDisposition('attachment', given), `attachment; filename="${saved}"`);
+});
+
 test.run();

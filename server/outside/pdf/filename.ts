@@ -1,4 +1,5 @@
 import type { Catalogue } from '../../../shared/i18n/index.ts';
+import { UNWANTED } from '../../../shared/text.ts';
 import type { DocumentView } from '../../../shared/view.ts';
 
 /** Bytes of UTF-8; file systems take 255, and browsers add " (1)". */
@@ -14,8 +15,12 @@ export function pdfFileName(document: Pick<DocumentView, 'kind' | 'number'>, wor
   return `${shortened([kind, number].filter((part) => part !== '').join('-'))}.pdf`;
 }
 
-/** A Content-Disposition header with an ASCII name for old readers and the full one beside it. (RFC 6266, RFC 8187) */
-export function contentDisposition(kind: 'inline' | 'attachment', name: string): string {
+/**
+ * A Content-Disposition header with an ASCII name for old readers and the full one beside it (RFC 6266, RFC 8187): one that any system
+ * can save under.
+ */
+export function contentDisposition(kind: 'inline' | 'attachment', given: string): string {
+  const name = savable(given);
   const ascii = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -27,6 +32,18 @@ export function contentDisposition(kind: 'inline' | 'attachment', name: string):
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
   return `${kind}; filename="${ascii}"; filename*=UTF-8''${extended}`;
+}
+
+/** No path, nothing hidden, nothing that turns the reading direction, and no device of Windows. */
+function savable(given: string): string {
+  const name = given
+    .toWellFormed()
+    .replace(UNWANTED, '')
+    .replace(/[\p{Cc}<>:"/\\|?*]/gu, '_')
+    .replace(/^[\s.]+/, '_')
+    .replace(/[\s.]+$/, '');
+  if (name === '') return 'file';
+  return /^(con|prn|aux|nul|con(in|out)\$|(com|lpt)[\d¹²³])\s*(\.|$)/i.test(name) ? `_${name}` : name;
 }
 
 function safe(text: string): string {

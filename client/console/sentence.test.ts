@@ -1,0 +1,64 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { EventData, EventType, FeedEvent } from '../../shared/events.ts';
+import type { FileView } from '../../shared/view.ts';
+import { en } from '../../shared/i18n/en.ts';
+import { fr } from '../../shared/i18n/fr.ts';
+import { sentenceOf } from './sentence.ts';
+
+const FILE: FileView = {
+  id: 'f',
+  document: 'd',
+  message: null,
+  side: 'client',
+  by: 'Anne Martin',
+  name: 'plan.pdf',
+  mediaType: 'application/pdf',
+  bytes: 1,
+  at: '2026-11-24T08:00:00.000Z',
+};
+
+function event<T extends EventType>(type: T, data: EventData[T], side: 'client' | 'owner' | 'system' = 'client'): FeedEvent {
+  const actor = { side, person: null, name: side === 'system' ? '' : 'Anne Martin' };
+  return { seq: 1, type, deal: 'x', document: 'd', actor, at: FILE.at, data, row: null } as unknown as FeedEvent;
+}
+
+function message(text: string, files: FileView[], notify = false): FeedEvent {
+  const said = { id: 'm', document: 'd', person: 'p', side: 'client' as const, name: 'Anne Martin', text, notify, files };
+  return event('message.posted', { message: said });
+}
+
+const say = (one: FeedEvent, words = fr) => sentenceOf({ event: one, count: 1 }, words, words === fr ? 'fr' : 'en');
+
+test('a mail that came back names its recipient, the address and the reason, and stands out', () => {
+  const failed = event('mail.failed', { mail: 'm', name: 'Luc Petit', address: 'luc@example.com', detail: '550 no such user' }, 'system');
+  assert.equal(say(failed), {
+    name: 'Luc Petit',
+    did: 'n’a pas reçu le mail',
+    quote: '550 no such user',
+    note: 'luc@example.com',
+    tone: 'bad',
+    alarm: true,
+  });
+  assert.is(say(event('mail.failed', { mail: 'm', name: 'Luc', address: 'l@e.fr', detail: '' }, 'system')).quote, null);
+});
+
+test('a sending names everyone it went to, as a list of the language', () => {
+  const to = ['Anne', 'Bob', 'Luc'].map((name) => ({ name, address: `${name}@example.com` }));
+  const sent = event('document.sent', { to }, 'owner');
+  assert.is(say(sent).did, 'a envoyé le document par mail à Anne, Bob et Luc');
+  assert.is(say(sent, en).did, 'sent the document by mail to Anne, Bob and Luc');
+});
+
+test('files are told: on the document, taken away, and with a message or alone', () => {
+  assert.is(say(event('file.attached', { file: FILE })).did, 'a joint « plan.pdf »');
+  assert.is(say(event('file.removed', { file: 'f', name: 'plan.pdf' })).did, 'a retiré « plan.pdf »');
+  const both = say(message('Voici', [FILE, FILE], true));
+  assert.equal([both.did, both.quote, both.note], ['a écrit', 'Voici', '2 pièces jointes · Prévenu par mail']);
+  const alone = say(message('', [FILE]));
+  assert.equal([alone.did, alone.quote, alone.note], ['a envoyé une pièce jointe', null, null]);
+  const plain = say(message('Bonjour', []));
+  assert.equal([plain.did, plain.note], ['a écrit', null]);
+});
+
+test.run();

@@ -1,0 +1,87 @@
+import type { Em } from '../db.ts';
+import { CompanySchema, DecisionSchema, LinkSchema, type Mail } from '../entities/index.ts';
+import type { Letter, LetterFile } from '../letters/letter.ts';
+import { decisionView } from '../model/document-view.ts';
+import type { FileView } from '../../shared/view.ts';
+import { dealView } from '../views/deal.ts';
+
+/** The addresses a letter carries. */
+export interface Addresses {
+  publicUrl: () => string;
+  /** The token of a secret link. */
+  linkToken: (link: string) => string;
+}
+
+/** All that a mail says, read as it stands now; null when it must not be sent any more: its link has been revoked. */
+export async function letterOf(em: Em, mail: Mail, at: Addresses, repliable: boolean): Promise<Letter | null> {
+  const base = await baseOf(em, mail, at);
+  const view = await dealView(em, mail.deal, mail.side);
+  const document = view?.documents.find((one) => one.id === mail.document);
+  if (base === null || !view || !document) return null;
+  const decision = mail.about.decision === undefined ? null : await em.findOne(DecisionSchema, { id: mail.about.decision });
+  const { after = 0, upTo = 0 } = mail.about;
+  const messages =
+    mail.kind === 'message' ? view.messages.filter((one) => one.side !== mail.side && one.seq > after && one.seq <= upTo) : [];
+  const files = (list: FileView[], of: string): LetterFile[] =>
+    list.map(({ id, name, bytes }) => ({ name, bytes, url: `${base.files(of)}/${id}` }));
+  return {
+    kind: mail.kind,
+    side: mail.side,
+    language: mail.language,
+    to: { name: mail.name, address: mail.address },
+    company: view.company,
+    client: view.client.name,
+    document,
+    files: files(document.files, document.id),
+    decision: decision && decisionView(decision),
+    messages: messages.map((one) => ({
+      name: one.name,
+      side: one.side,
+      text: one.text,
+      at: one.at,
+      files: files(one.files, one.document),
+    })),
+    invitation: mail.kind === 'invitation' ? { text: mail.about.text ?? '', from: mail.about.from ?? view.company.name } : null,
+    repliable,
+    url: base.page,
+    talkUrl: `${base.page}#talk`,
+  };
+}
+
+async function baseOf(em: Em, mail: Mail, at: Addresses): Promise<{ page: string; files: (document: string) => string } | null> {
+  const origin = at.publicUrl();
+  if (mail.side === 'owner')
+    return { page: `${origin}/documents/${mail.document}`, files: (document) => `${origin}/console/documents/${document}/files` };
+  const open = mail.link === null ? null : await em.findOne(LinkSchema, { id: mail.link, revokedAt: null });
+  if (open === null) return null;
+  const page = `${origin}/d/${at.linkToken(open.id)}`;
+  return { page: `${page}/${mail.document}`, files: (document) => `${page}/${document}/files` };
+}
+
+/** Where an answer goes that is not taken into the conversation: to a person, never nowhere. */
+export async function answerTo(em: Em, mail: Mail): Promise<{ name: string; address: string } | null> {
+  const company = await em.findOneOrFail(CompanySchema, { id: mail.company });
+  if (mail.side === 'client') {
+    const user = await writerOf(em, mail);
+    return user ?? (company.identity.contact?.email ? { name: company.name, address: company.identity.contact.email } : null);
+  }
+  const [client] = await em.execute<{ name: string; address: string | null }[]>(
+    `select p.name, coalesce(c.email, p.email) as address from people p left join contacts c on c.id = p.contact_id
+     where p.id = coalesce((select person_id from decisions where id = ?),
+                           (select person_id from messages where deal_id = ? and side = 'client' and seq <= ? order by seq desc limit 1))`,
+    [mail.about.decision ?? null, mail.deal, mail.about.upTo ?? 0],
+  );
+  return client?.address ? { name: client.name, address: client.address } : null;
+}
+
+/** The user who wrote it, or the company's first one. */
+async function writerOf(em: Em, mail: Mail): Promise<{ name: string; address: string } | null> {
+  const [user] = await em.execute<{ name: string; email: string }[]>(
+    `select u.name, u.email from users u where u.company_id = ?
+     order by u.id = coalesce(?, (select p.user_id from messages m join people p on p.id = m.person_id
+                                  where m.deal_id = ? and m.side = 'owner' and m.seq <= ? order by m.seq desc limit 1)) desc nulls last,
+              u.created_at, u.id limit 1`,
+    [mail.company, mail.about.user ?? null, mail.deal, mail.about.upTo ?? 0],
+  );
+  return user ? { name: user.name, address: user.email } : null;
+}

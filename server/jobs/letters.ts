@@ -1,0 +1,133 @@
+import type { Logger } from 'pino';
+import { pdfFileName } from '../outside/pdf/filename.ts';
+import type { Compose } from '../outside/compose.ts';
+import { PostError, type Post } from '../outside/smtp.ts';
+import type { Run } from '../outside/jobs.ts';
+import type { Em } from '../db.ts';
+import { BlobSchema, DecisionSchema, MailSchema, type Mail } from '../entities/index.ts';
+import type { Execute } from '../execute.ts';
+import { commandId } from '../intake.ts';
+import type { JobData } from '../model/jobs.ts';
+import { writeLetter } from '../letters/write.ts';
+import type { Letter } from '../letters/letter.ts';
+import type { Seal, Tokens } from '../secrets.ts';
+import { WORDS } from '../words.ts';
+import { answerTo, letterOf } from './letter-of.ts';
+
+export interface LetterParts {
+  em: () => Em;
+  execute: Execute;
+  tokens: Tokens;
+  /** Keeps a rendered mail, which holds a secret link, from being read in the database. */
+  seal: Seal;
+  compose: Compose;
+  post: Post;
+  from: { name: string | null; address: string };
+  /** Whether answers by mail are taken into the conversation. */
+  repliable: boolean;
+  publicUrl: () => string;
+  logger: Logger;
+  now: () => Date;
+}
+
+/** How many earlier mails of its thread a mail names, so that headers stay short. */
+const THREAD = 10;
+
+/**
+ * Renders a mail once, keeps the bytes, and sends them until they are accepted or refused. (Rule 8.) A crash after the server's
+ * "250" sends the same bytes once more: SMTP cannot promise better, and the Message-ID tells the copies for what they are.
+ */
+export function sendLetters(parts: LetterParts): (run: Run) => Promise<void> {
+  const domain = parts.from.address.split('@').at(-1) ?? 'localhost';
+
+  return async ({ data, last }) => {
+    const { mail: id } = data as JobData['letter'];
+    const mail = await parts.em().findOne(MailSchema, { id });
+    if (mail === null || mail.state !== 'waiting') return;
+    const raw = (await frozen(mail)) ?? (await freeze(mail));
+    if (raw === null) return ended(mail, 'failed', WORDS[mail.language].mail.linkGone);
+    try {
+      const posted = await parts.post.send({ from: parts.from.address, to: mail.address, raw });
+      await ended(mail, posted.outcome === 'accepted' ? 'delivered' : 'failed', posted.outcome === 'refused' ? posted.detail : null);
+    } catch (error) {
+      // Whose fault it is does not matter any more: the owner must know that it did not go out.
+      if (last) return ended(mail, 'failed', error instanceof PostError ? error.detail : 'it could not be sent');
+      throw error;
+    }
+  };
+
+  async function ended(mail: Mail, state: 'delivered' | 'failed', detail: string | null): Promise<void> {
+    await parts.execute({
+      name: 'recordMail',
+      id: commandId(`mail ended ${mail.id}`),
+      input: { document: mail.document, mail: mail.id, state, detail },
+      acting: { as: 'system', company: mail.company },
+      facts: { ip: null, userAgent: null, pdf: null },
+    });
+    parts.logger.info({ mail: mail.id, kind: mail.kind, state }, 'mail ended');
+  }
+
+  async function frozen(mail: Mail): Promise<Buffer | null> {
+    const [row] = await parts.em().execute<{ sealed: Buffer | null }[]>('select sealed from mails where id = ?', [mail.id]);
+    return row?.sealed ? parts.seal.open(row.sealed) : null;
+  }
+
+  /** Rendered by whoever is first; the others send what that one has written. null: it must not go out any more. */
+  async function freeze(mail: Mail): Promise<Buffer | null> {
+    const em = parts.em();
+    const letter = await letterOf(
+      em,
+      mail,
+      { publicUrl: parts.publicUrl, linkToken: (link) => parts.tokens.make('link', link) },
+      parts.repliable,
+    );
+    if (letter === null) return null;
+    const messageId = `r.${parts.tokens.makeReply(mail.id)}@${domain}`;
+    const raw = await parts.compose({
+      ...writeLetter(letter),
+      from: { name: mail.side === 'client' ? letter.company.name : letter.client, address: parts.from.address },
+      to: letter.to,
+      replyTo: await replyTo(em, mail, letter),
+      date: parts.now(),
+      messageId,
+      ...(await thread(em, mail)),
+      automatic: mail.kind !== 'invitation' && mail.kind !== 'message',
+      attachments: await attachments(em, mail, letter),
+    });
+    await em.execute('update mails set sealed = ?, message_id = ? where id = ? and sealed is null and state = ?', [
+      parts.seal.close(raw),
+      messageId,
+      mail.id,
+      'waiting',
+    ]);
+    return frozen(mail);
+  }
+
+  async function replyTo(em: Em, mail: Mail, letter: Letter): Promise<{ name: string; address: string } | null> {
+    if (!parts.repliable) return answerTo(em, mail);
+    const [box, ...rest] = parts.from.address.split('@');
+    const name = mail.side === 'client' ? letter.company.name : letter.client;
+    return { name, address: `${box}+${parts.tokens.makeReply(mail.id)}@${rest.join('@')}` };
+  }
+
+  /** The mails about a document to one person stand together in their mail program. (RFC 5322, 3.6.4) */
+  async function thread(em: Em, mail: Mail): Promise<{ inReplyTo: string; references: string[] }> {
+    const rows = await em.execute<{ message_id: string }[]>(
+      `select message_id from mails where deal_id = ? and document_id = ? and address = ? and position < ? and message_id is not null
+       order by position desc limit ?`,
+      [mail.deal, mail.document, mail.address, mail.position, THREAD],
+    );
+    const before = rows.map((row) => row.message_id).reverse();
+    const references = [`d.${mail.document}@${domain}`, ...before];
+    return { inReplyTo: references.at(-1) ?? '', references };
+  }
+
+  /** The acknowledgement carries the very PDF that was decided on. */
+  async function attachments(em: Em, mail: Mail, letter: Letter) {
+    if (mail.kind !== 'acknowledgement') return [];
+    const decision = await em.findOneOrFail(DecisionSchema, { id: mail.about.decision ?? '' });
+    const blob = await em.findOneOrFail(BlobSchema, { sha256: decision.pdf }, { populate: ['bytes'] });
+    const filename = pdfFileName(letter.document, WORDS[letter.document.content.language]);
+    return [{ filename, contentType: 'application/pdf', content: Buffer.from(blob.bytes) }];
+  }
+}

@@ -1,0 +1,37 @@
+import type { Action } from '../../../shared/document.ts';
+import { day, dayOf } from '../../../shared/format.ts';
+import type { DecisionView } from '../../../shared/view.ts';
+import { wordsOf } from '../facts.ts';
+import type { Letter } from '../letter.ts';
+import type { Block, Fact } from '../outline.ts';
+
+const STATES = { accept: 'accepted', refuse: 'refused', hold: 'on_hold' } as const satisfies Record<Action, string>;
+const TONES = { accept: 'good', refuse: 'bad', hold: 'wait' } as const satisfies Record<Action, string>;
+
+/** The decision of a letter that cannot be without one. Throws where it is. */
+export function givenDecision({ decision, kind }: Letter): DecisionView {
+  if (decision === null) throw new Error(`a letter of kind ${kind} needs a decision`);
+  return decision;
+}
+
+/** "Accepté · 24 nov. 2026 · Anne Martin", as on the sheet. */
+export function stampOf(letter: Letter): Block {
+  const words = wordsOf(letter);
+  const { action, name, at } = givenDecision(letter);
+  const word = words.state(letter.document.kind, STATES[action]);
+  return {
+    is: 'stamp',
+    text: words.document.stamp(word, dayOf(at, letter.language, letter.company.timeZone), name),
+    tone: TONES[action],
+  };
+}
+
+export function reasonOf(letter: Letter): Fact | null {
+  const { reason } = givenDecision(letter);
+  return reason === null || reason === '' ? null : { label: wordsOf(letter).page.reason, value: reason, long: true };
+}
+
+export function remindOf(letter: Letter): Fact | null {
+  const { remindOn } = givenDecision(letter);
+  return remindOn === null ? null : { label: wordsOf(letter).mail.remindOn, value: day(remindOn, letter.language) };
+}

@@ -1,0 +1,341 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { contrast } from '../../shared/colour.ts';
+import { LANGUAGES, type Language } from '../../shared/document.ts';
+import { WORDS } from '../words.ts';
+import { sizeOf } from './facts.ts';
+import { decisionOf, documentOf, letterOf, LETTERS } from './fixtures.ts';
+import type { Letter, Written } from './letter.ts';
+import { writeLetter } from './write.ts';
+
+const flat = (text: string) => text.replace(/[\s\u202f]+/g, ' ').trim();
+const count = (text: string, part: string) => text.split(part).length - 1;
+
+/** The texts a reader sees, in order, as a browser would take them out of the HTML. */
+function textsOf(html: string): string[] {
+  const body = html.slice(html.indexOf('<body')).replace(/<div style="display:none.*?<\/div>/s, '');
+  const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+  const texts = body
+    .replace(/<!--.*?-->/gs, '')
+    .replace(/<\/?(span|b|a)\b[^>]*>/g, '')
+    .split(/<[^>]*>/);
+  return texts
+    .map((text) => flat(text.replace(/&(\w+|#39);/g, (all, name: string) => entities[name] ?? all)))
+    .filter((text) => text !== '');
+}
+
+/** Both parts as one line each; the marks that only stand in one of them are left out. */
+function partsOf({ html, text }: Written): { html: string; text: string } {
+  return { html: textsOf(html).join(' '), text: flat(text) };
+}
+
+function each(check: (letter: Letter, written: Written, language: Language) => void): void {
+  for (const language of LANGUAGES)
+    for (const [kind, side] of LETTERS) {
+      const letter = letterOf(kind, side, language);
+      check(letter, writeLetter(letter), language);
+    }
+}
+
+test('a subject says who, which document and what happened, in the language of the reader', () => {
+  const subjects = Object.fromEntries(
+    LANGUAGES.map((language) => [language, LETTERS.map(([kind, side]) => writeLetter(letterOf(kind, side, language)).subject)]),
+  );
+  assert.equal(subjects, {
+    fr: [
+      'Dupont SARL · Devis D-2026-012',
+      'Dupont SARL · Devis D-2026-012 : 2 nouveaux messages',
+      'Dupont SARL · Devis D-2026-012 accepté',
+      'Dupont SARL · Devis D-2026-012 toujours en attente',
+      'Boulangerie du Pont · Devis D-2026-012 accepté',
+      'Boulangerie du Pont · Devis D-2026-012 : 2 nouveaux messages',
+      'Boulangerie du Pont · Devis D-2026-012 toujours en attente',
+    ],
+    en: [
+      'Dupont SARL · Quote D-2026-012',
+      'Dupont SARL · Quote D-2026-012: 2 new messages',
+      'Dupont SARL · Quote D-2026-012 accepted',
+      'Dupont SARL · Quote D-2026-012 still on hold',
+      'Boulangerie du Pont · Quote D-2026-012 accepted',
+      'Boulangerie du Pont · Quote D-2026-012: 2 new messages',
+      'Boulangerie du Pont · Quote D-2026-012 still on hold',
+    ],
+  });
+});
+
+test('every fact is in both parts', () => {
+  const dates = { fr: ['10 nov. 2026', '20 déc. 2026'], en: ['10 Nov 2026', '20 Dec 2026'] };
+  const amounts = { fr: '2 962,80 €', en: '€2,962.80' };
+  each((letter, written, language) => {
+    const { decision, messages, invitation, files, side } = letter;
+    const shown = side === 'client' ? [...files, ...messages.flatMap((one) => one.files)] : messages.flatMap((one) => one.files);
+    const facts = [
+      WORDS[language].kinds.quote,
+      'D-2026-012',
+      amounts[language],
+      ...dates[language],
+      ...(side === 'owner' ? [letter.client] : []),
+      ...(decision ? [decision.name, ...(decision.reason ?? '').split('\n'), language === 'fr' ? '24 nov. 2026' : '24 Nov 2026'] : []),
+      ...(invitation ? [...invitation.text.split(/\n+/), invitation.from] : []),
+      ...messages.flatMap((one) => [one.name, ...one.text.split(/\n+/)]),
+      ...(messages.length > 0 ? [language === 'fr' ? '23 nov. 2026 à 16:04' : '23 Nov 2026 at 16:04'] : []),
+      ...(decision && letter.kind !== 'reminder' ? [language === 'fr' ? '24 nov. 2026 à 11:12' : '24 Nov 2026 at 11:12'] : []),
+      ...(decision?.remindOn ? [language === 'fr' ? '1 déc. 2026' : '1 Dec 2026'] : []),
+      ...(letter.kind === 'acknowledgement' ? [WORDS[language].document.revision(1), '04 72 00 00 00', 'bonjour@dupont.example'] : []),
+      ...shown.flatMap((file) => [file.name, flat(sizeOf(file.bytes, language))]),
+    ];
+    const parts = partsOf(written);
+    for (const fact of facts)
+      for (const part of ['html', 'text'] as const)
+        assert.ok(parts[part].includes(fact), `${letter.kind} ${side} ${language} ${part}: ${fact}`);
+    for (const file of shown) {
+      assert.ok(written.html.includes(`href="${file.url}"`), file.url);
+      assert.ok(
+        written.text.split('\n').some((line) => line.trim() === file.url),
+        file.url,
+      );
+    }
+  });
+});
+
+test('the text part says what the HTML says', () => {
+  each((_letter, written, language) => {
+    const { text } = partsOf(written);
+    for (const one of textsOf(written.html)) {
+      // In a column the label stands apart, and a button needs no words about copying.
+      if (one === WORDS[language].mail.copy) continue;
+      assert.ok(text.includes(one), one);
+    }
+  });
+});
+
+test('one button, and its address as text on a line of its own', () => {
+  each((letter, written) => {
+    const url = letter.kind === 'message' ? letter.talkUrl : letter.url;
+    assert.is(count(written.html, '<a class="go"'), 1);
+    assert.is(count(written.html, `href="${url}"`), 1);
+    assert.equal(
+      textsOf(written.html).filter((text) => text === url),
+      [url],
+    );
+    assert.equal(
+      written.text.split('\n').filter((line) => line === url),
+      [url],
+    );
+  });
+});
+
+test('nothing is left untranslated, and nothing is missing', () => {
+  for (const [kind, side] of LETTERS) {
+    const own = [
+      'Anne',
+      'Martin',
+      'Dupont',
+      'Boulangerie',
+      'D-2026-012',
+      'https://',
+      '.pdf',
+      '.zip',
+      '04 72',
+      '@dupont.example',
+      'Client',
+      'Date',
+    ];
+    const theirs = letterOf(kind, side, 'fr');
+    const written = [theirs.invitation?.text, theirs.decision?.reason, ...theirs.messages.map((one) => one.text)].join('\n').split(/\n+/);
+    const english = new Set(textsOf(writeLetter(letterOf(kind, side, 'en')).html));
+    const same = textsOf(writeLetter(theirs).html).filter((text) => english.has(text));
+    for (const text of same) assert.ok(written.includes(text) || own.some((word) => text.includes(word)), `${kind} ${side}: ${text}`);
+  }
+  each((_letter, { subject, html, text }) => {
+    for (const part of [subject, html, text]) assert.not.match(part, /undefined|null|NaN|\[object|=>/);
+  });
+});
+
+test('nothing is loaded, nothing runs, and the language is said', () => {
+  each((_letter, { html }, language) => {
+    assert.not.match(html, /<(script|img|link|iframe|form|svg|object|video)\b|\bsrc=|url\(|@import|\son\w+=/i);
+    for (const [, href] of html.matchAll(/href="([^"]*)"/g)) assert.match(href ?? '', /^https:\/\/docs\.dupont\.example\//);
+    assert.match(html, new RegExp(`<html lang="${language}">`));
+    assert.match(html, new RegExp(`<div role="article"[^>]* lang="${language}"`));
+    assert.match(html, /@media \(prefers-color-scheme: dark\)/);
+    assert.ok(Buffer.byteLength(html) < 30_000, 'webmails cut what is larger than 100 kB');
+    for (const [tag] of html.matchAll(/<table\b[^>]*>/g))
+      assert.ok(tag.includes('role="presentation"') || tag.includes('class="facts"'), tag);
+  });
+});
+
+test('the preheader says what matters most, and is not seen in the mail', () => {
+  const preheader = (letter: Letter) =>
+    flat(/<div\s+style="display:none[^>]*>([^<]*)/.exec(writeLetter(letter).html)?.[1] ?? '').replace(/[\u034f\u200c\s]+$/, '');
+  assert.is(
+    preheader(letterOf('invitation', 'client', 'fr')),
+    'Total TTC : 2 962,80 € · Valable jusqu’au : 20 déc. 2026 · Bonjour Anne, Voici le devis convenu. Bonne journée',
+  );
+  assert.is(
+    preheader(letterOf('decision', 'owner', 'en', { decision: decisionOf('refuse', { reason: 'Too late.' }) })),
+    'Anne Martin refused quote D-2026-012 · €2,962.80 · Too late.',
+  );
+  assert.match(preheader(letterOf('message', 'owner', 'fr')), /^La pose peut se faire le lundi 7\. Cela vous convient/);
+});
+
+const NASTY = `</td><script>alert("1")</script> & 'é' "<b>" &amp; \${x} {{y}} <!--`;
+
+test('whatever people typed stays text in the HTML', () => {
+  const known = /^<(!DOCTYPE|!--\[if|!\[endif\]--|\/?(html|head|meta|title|style|body|div|table|tr|td|th|p|h1|b|a|span|br))$/;
+  each((given, _written, language) => {
+    const letter: Letter = {
+      ...given,
+      company: { ...given.company, name: NASTY },
+      client: NASTY,
+      document: { ...given.document, number: NASTY },
+      files: given.files.map((file) => ({ ...file, name: NASTY })),
+      decision: given.decision && { ...given.decision, name: NASTY, reason: NASTY },
+      messages: given.messages.map((one) => ({
+        ...one,
+        name: NASTY,
+        text: NASTY,
+        files: one.files.map((file) => ({ ...file, name: NASTY })),
+      })),
+      invitation: given.invitation && { text: NASTY, from: NASTY },
+    };
+    const plain = writeLetter(given);
+    const { html, text } = writeLetter(letter);
+    for (const [tag] of html.matchAll(/<[^\s>]*/g)) assert.match(tag, known, `${given.kind} ${language}: ${tag}`);
+    assert.is(count(html, '<td'), count(plain.html, '<td'));
+    assert.is(count(html, '<a '), count(plain.html, '<a '));
+    assert.is(count(html, '<!--'), count(plain.html, '<!--'));
+    assert.ok(
+      textsOf(html).some((one) => one.includes(NASTY)),
+      'as it was typed',
+    );
+    assert.ok(flat(text).includes(NASTY));
+  });
+});
+
+test('an accent that is no colour cannot write a style', () => {
+  const company = { ...letterOf('decision', 'owner', 'fr').company, accent: 'red;}</style><script>' };
+  assert.not.match(writeLetter(letterOf('decision', 'owner', 'fr', { company })).html, /red;|<script/);
+});
+
+test('only web addresses are linked', () => {
+  const files = [{ name: 'a.pdf', bytes: 1, url: 'javascript:alert(1)' }];
+  const { html, text } = writeLetter(letterOf('invitation', 'client', 'fr', { files }));
+  assert.not.match(html + text, /javascript/);
+  assert.ok(html.includes('a.pdf') && text.includes('a.pdf'));
+  assert.throws(() => writeLetter(letterOf('invitation', 'client', 'fr', { url: 'javascript:alert(1)' })), /leads nowhere/);
+  assert.ok(
+    writeLetter(letterOf('invitation', 'client', 'fr', { url: 'https://a.example/?a=1&b="' })).html.includes(
+      'href="https://a.example/?a=1&amp;b=%22"',
+    ),
+  );
+});
+
+test('a subject is one line of a sane length, and the document is never pushed out of it', () => {
+  each((given) => {
+    const name = `Dupont\r\nBcc: evil@example.com\u2028\u0000 ${'très longue raison sociale '.repeat(20)}`;
+    const { subject } = writeLetter({ ...given, company: { ...given.company, name }, client: name });
+    assert.not.match(subject, /[\r\n\u2028\u0000]/);
+    assert.ok(subject.length <= 140 && subject.includes('… · ') && subject.includes('D-2026-012'), subject);
+    const number = writeLetter({ ...given, document: { ...given.document, number: `X\r\n${'9'.repeat(500)}` } }).subject;
+    assert.ok(number.length <= 140 && !/[\r\n]/.test(number) && number.endsWith('…'), number);
+  });
+});
+
+test('what is to be paid on an invoice, what is credited, and no amount where there are no prices', () => {
+  const invoice = documentOf('invoice', { number: 'F-2026-031', status: 'part_paid', due: 100050 });
+  const { text } = writeLetter(letterOf('invitation', 'client', 'fr', { document: invoice }));
+  assert.match(flat(text), /Facture : F-2026-031 Date : 10 nov. 2026 Échéance : 10 déc. 2026 Net à payer : 1 000,50 €/);
+  assert.match(text, /Lire la facture :\nhttps/);
+  assert.not.match(text, /accepter|2 962/);
+  const credit = writeLetter(letterOf('invitation', 'client', 'en', { document: documentOf('credit_note') })).text;
+  assert.match(credit, /Amount credited: €2,962\.80/);
+  const delivery = documentOf('delivery', { due: null });
+  delivery.content = { ...delivery.content, currency: null, totals: null };
+  const bare = writeLetter(letterOf('invitation', 'client', 'fr', { document: delivery }));
+  assert.not.match(bare.text + bare.html, /€|NaN|Total/);
+  assert.is(bare.subject, 'Dupont SARL · Bon de livraison D-2026-012');
+});
+
+test('of a decision on another revision no amount is claimed', () => {
+  const document = documentOf('quote', { revision: 3 });
+  const { text } = writeLetter(letterOf('acknowledgement', 'client', 'fr', { document, decision: decisionOf('accept', { revision: 2 }) }));
+  assert.match(text, /D-2026-012 · Révision 2/);
+  assert.not.match(text, /€|Valable|Révision 3/);
+});
+
+test('a reminder after the last day of validity does not offer what cannot be done', () => {
+  const document = documentOf('quote', { status: 'on_hold' });
+  document.content.validUntil = '2026-11-30';
+  const of = (side: 'client' | 'owner') => writeLetter(letterOf('reminder', side, 'fr', { document })).text;
+  assert.match(flat(of('client')), /Sa validité est passée : .* demandez-en une nouvelle version à Dupont SARL\./);
+  assert.not.match(of('client'), /Relire et décider|l’accepter/);
+  assert.match(of('owner'), /émettez-en une révision/);
+  document.content.validUntil = '2026-12-01';
+  assert.match(of('client'), /Relire et décider/);
+});
+
+test('a message of nothing but files, and one person or several', () => {
+  const [first, second] = letterOf('message', 'owner', 'fr').messages;
+  if (!first || !second) throw new Error('no messages');
+  const { subject, text, html } = writeLetter(letterOf('message', 'owner', 'fr', { messages: [{ ...second, text: '' }] }));
+  assert.is(subject, 'Boulangerie du Pont · Devis D-2026-012 : nouveau message');
+  assert.match(text, /Anne Martin vous a écrit\n/);
+  assert.match(text, /16:04\n\n {2}Plan & coupe\.pdf \(421\sko\)\n {2}https/);
+  assert.match(html, /Plan &amp; coupe\.pdf/);
+  const both = writeLetter(letterOf('message', 'owner', 'fr', { messages: [first, { ...second, name: 'Paul Petit' }] }));
+  assert.match(both.text, /Anne Martin et Paul Petit vous ont écrit\n/);
+});
+
+test('more than a mail can hold is counted, and read online', () => {
+  const [one] = letterOf('message', 'client', 'fr').messages;
+  if (!one) throw new Error('no message');
+  const messages = Array.from({ length: 6 }, (_, i) => ({ ...one, text: `${i} ${'mot '.repeat(2400)}` }));
+  const { html, text } = writeLetter(letterOf('message', 'client', 'fr', { messages }));
+  assert.ok(Buffer.byteLength(html) < 90_000);
+  for (const part of [html, text]) assert.match(part, /La suite est à lire en ligne\.[^]*Encore 2 messages, à lire en ligne\./);
+});
+
+test('the foot says why it came, how to answer, and where to choose', () => {
+  each((letter, written, language) => {
+    const { mail, console: own } = WORDS[language];
+    const closed = partsOf(writeLetter({ ...letter, repliable: false }));
+    const open = partsOf(written);
+    for (const part of ['html', 'text'] as const) {
+      assert.ok(open[part].includes(mail.reply.byMail) && !open[part].includes(mail.reply.onPage));
+      assert.ok(closed[part].includes(mail.reply.onPage) && !closed[part].includes(mail.reply.byMail));
+      assert.is(open[part].includes(mail.choose(own.nav.settings)), letter.side === 'owner');
+      assert.is(open[part].includes(mail.personalLink), letter.side === 'client');
+    }
+  });
+});
+
+test('every accent can be read, by day and by night', () => {
+  for (const accent of ['#ffffff', '#000000', '#ffd400', '#1f6f5c', '#7f7f7f', '#ff0000']) {
+    const company = { ...letterOf('decision', 'owner', 'fr').company, accent };
+    const { html } = writeLetter(letterOf('decision', 'owner', 'fr', { company }));
+    const button = /color:(#\w{6});background-color:(#\w{6});border-radius:8px/.exec(html);
+    const night = /\.go \{\s*background-color: (#\w{6}) !important;\s*color: (#\w{6})/.exec(html);
+    const amount = /font-size:22px;[^"]*;color:(#\w{6})/.exec(html);
+    for (const [a, b] of [
+      [button?.[1], button?.[2]],
+      [night?.[1], night?.[2]],
+      [night?.[1], '#25282f'],
+      [amount?.[1], '#f5f4f1'],
+    ])
+      assert.ok(contrast(a ?? '', b ?? '') >= 4.5, `${accent}: ${a} on ${b}`);
+  }
+});
+
+test('the text part keeps to lines that can be quoted, but for addresses', () => {
+  each((_letter, { text }) => {
+    for (const line of text.split('\n')) assert.ok(line.length <= 72 || /^\s*https:\S+$/.test(line), line);
+    assert.not.match(text, /\n{3}|\r/);
+  });
+});
+
+test('the same letter is the same mail', () => {
+  each((letter, written) => assert.equal(writeLetter(structuredClone(letter)), written));
+});
+
+test.run();
