@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Page } from 'playwright-core';
 import { mark, PHONE, shot } from './browser.ts';
-import { openStage, touch, wireTo, type Stage } from './stage.ts';
+import { isLive, openStage, touch, wireTo, type Stage } from './stage.ts';
 
 let stage: Stage;
 test.before(async () => {
@@ -116,7 +116,7 @@ test('what was written and decided in a tunnel is sent once, even after the tab 
   const before = await context.newPage();
   await before.goto(`${wire.url}${quote.path}`);
   await before.getByLabel('Votre message').waitFor();
-  await before.waitForFunction(() => document.querySelector('[data-live="live"]') !== null);
+  await isLive(before);
   await touch(before);
   wire.cut();
   await before.getByLabel('Votre message').fill('Écrit dans le tunnel');
@@ -147,7 +147,7 @@ test('a decision that was overtaken in the tunnel comes back as a refusal, with 
   const context = await stage.browser.newContext({ locale: 'fr-FR' });
   const before = await context.newPage();
   await before.goto(`${wire.url}${quote.path}`);
-  await before.waitForFunction(() => document.querySelector('[data-live="live"]') !== null);
+  await isLive(before);
   await touch(before);
   wire.cut();
   await decide(before, 'Refuser', (page) => page.getByLabel(/^Motif/).fill('Trop cher'));
@@ -170,7 +170,7 @@ test('written on a page nobody had touched, with the line cut: sent when it is b
   const context = await stage.browser.newContext({ locale: 'fr-FR' });
   const page = await context.newPage();
   await page.goto(`${wire.url}${quote.path}`);
-  await page.waitForFunction(() => document.querySelector('[data-live="live"]') !== null);
+  await isLive(page);
   wire.cut();
   await page.getByLabel('Votre message').fill('Sans réseau');
   await page.keyboard.press('Enter');
@@ -187,8 +187,7 @@ test('a new revision arrives while the page is open; the panel names what change
   const quote = await stage.issue('quote');
   const { page } = await stage.client(quote);
   const kept = await mark(page);
-  const revised = [{ ...LINE_ONE, unitPrice: '1190.00' }];
-  await stage.app.api('POST', `/documents/${quote.id}/revisions`, { kind: 'quote', language: 'fr', lines: revised });
+  await stage.revise(quote);
   await page.getByText('Révision 2', { exact: false }).first().waitFor();
   await page
     .getByText(/Ligne supprimée : Main-d’œuvre/)
@@ -201,12 +200,10 @@ test('a new revision arrives while the page is open; the panel names what change
   assert.is(body.decision.revision, 2);
 });
 
-const LINE_ONE = { description: 'Chauffe-eau 300 l', quantity: '1', vat: { category: 'S', rate: '20' } };
-
 test('a revoked link’s open page goes blank within two seconds', async () => {
   const quote = await stage.issue('quote');
   const { page } = await stage.client(quote);
-  await page.waitForFunction(() => document.querySelector('[data-live="live"]') !== null);
+  await isLive(page);
   const { body } = await stage.app.api('GET', `/documents/${quote.id}`);
   const started = Date.now();
   await stage.app.api('DELETE', `/documents/${quote.id}/links/${body.links[0].id}`);

@@ -47,10 +47,19 @@ test('without JavaScript, on 320 px: read, look at files, answer with one, decid
   // What a browser lets through and is no address all the same.
   await page.getByLabel(/^Adresse e-mail/).fill('anne@ici');
   await page.getByRole('button', { name: 'Confirmer', exact: true }).click();
-  const wrong = page.getByRole('alert').getByRole('link', { name: /Adresse e-mail/ });
+  const wrong = page
+    .locator('.decide')
+    .getByRole('alert')
+    .getByRole('link', { name: /Adresse e-mail/ });
   assert.is(await page.getByLabel(/^Adresse e-mail/).inputValue(), 'anne@ici');
   assert.is(await wrong.getAttribute('href'), `#${await page.getByLabel(/^Adresse e-mail/).getAttribute('id')}`);
-  assert.ok(await page.getByRole('alert').evaluate((el) => el.getBoundingClientRect().top >= 0), 'the refusal is on the screen');
+  assert.ok(
+    await page
+      .locator('.decide')
+      .getByRole('alert')
+      .evaluate((el) => el.getBoundingClientRect().top >= 0),
+    'the refusal is on the screen',
+  );
   assert.is(await sideways(page), 0);
   await shot(page, 'no-script-320-decide');
   await page.getByLabel(/^Adresse e-mail/).fill('anne.ailleurs@example.com');

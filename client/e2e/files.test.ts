@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { COMPANY_FILES_MAX } from '../../shared/files.ts';
 import { clean } from './axe.ts';
 import { DESKTOP, PHONE, shot } from './browser.ts';
 import { isLive, openStage, PIXEL, type Stage } from './stage.ts';
@@ -19,6 +20,8 @@ test('two windows: attached to a document, it is on the client’s page at once;
   const { page: client, faults: clientFaults } = await stage.client(document);
   await isLive(client);
   const section = owner.getByRole('region', { name: /^Pièces jointes/ });
+  assert.is(await section.getByText(/de votre entreprise/).count(), 0);
+  await owner.route('**/console/files', (route) => route.fulfill({ json: { used: COMPANY_FILES_MAX * 0.95, limit: COMPANY_FILES_MAX } }));
   await section.getByText('25 Mo par fichier ; il reste 100 Mo sur ce document.').waitFor();
   await section
     .getByLabel('Joindre un fichier')
@@ -30,16 +33,22 @@ test('two windows: attached to a document, it is on the client’s page at once;
     .getByText(/a joint le fichier/)
     .first()
     .waitFor();
-  assert.is(await owner.getByText(/avez joint le fichier/).count(), 0, 'who attached it need not be told');
+  assert.is(await owner.locator('.notice').count(), 0, 'who attached it need not be told');
+  await section.getByText('Il ne reste que 512 Mo sur les 10 Go de votre entreprise.').waitFor();
   await clean(owner, 'a document with files');
   await shot(owner, 'files-document');
 
   await section.getByRole('button', { name: 'Retirer Fiche technique.pdf' }).click();
   await clean(owner, 'asking before a file goes');
+  await owner.getByRole('dialog').getByRole('button', { name: 'Annuler', exact: true }).click();
+  await owner.getByRole('dialog').waitFor({ state: 'detached' });
+  const removes = section.getByRole('button', { name: 'Retirer Fiche technique.pdf' });
+  assert.is(await removes.evaluate((button) => button === window.document.activeElement), true, 'back where it was');
+  await removes.press('Enter');
   await owner.getByRole('dialog').getByRole('button', { name: 'Retirer', exact: true }).click();
   await section.getByText('Fiche technique.pdf').waitFor({ state: 'detached' });
   await client.getByRole('link', { name: /^Fiche technique\.pdf PDF/ }).waitFor({ state: 'detached' });
-  assert.is(await owner.evaluate(() => document.activeElement?.id), 'files-title', 'the focus is not lost');
+  assert.is(await owner.evaluate(() => window.document.activeElement?.id), 'files-title', 'the focus is not lost');
   assert.equal([...faults, ...clientFaults], []);
 });
 
@@ -87,7 +96,12 @@ for (const [name, options] of Object.entries({
     assert.equal(await (await page.request.get(new URL(href ?? '', page.url()).href)).body(), PIXEL);
     await page.keyboard.press('Escape');
     await box.waitFor({ state: 'detached' });
-    assert.is(await second.evaluate((link) => link === document.activeElement), true);
+    const focused = () => second.evaluate((link) => link === document.activeElement);
+    assert.is(await focused(), true);
+    await page.keyboard.press('Enter');
+    await box.getByRole('button', { name: 'Fermer' }).press('Enter');
+    await box.waitFor({ state: 'detached' });
+    assert.is(await focused(), true, 'closed by its button');
     assert.is(await page.locator('.composer').isVisible(), true, 'only the picture was closed');
     await clean(page, 'a conversation with files');
     assert.equal(faults, []);

@@ -6,12 +6,6 @@ import { attach, isLive, openStage, PIXEL, touch, wireTo, type Stage } from './s
 
 /** The client's page while something happens: the line is cut, code comes later, somebody else acts. */
 
-const QUOTE_ONE = {
-  kind: 'quote',
-  language: 'fr',
-  lines: [{ description: 'Chauffe-eau 300 l', quantity: '1', unitPrice: '1190.00', vat: { category: 'S', rate: '20' } }],
-};
-
 let stage: Stage;
 test.before(async () => {
   stage = await openStage();
@@ -82,7 +76,7 @@ test('a panel that is open says at once that the document has changed under it, 
     .getByText(/2\s114,40/)
     .first()
     .waitFor();
-  await stage.app.api('POST', `/documents/${quote.id}/revisions`, QUOTE_ONE);
+  await stage.revise(quote);
   await panel.getByRole('status').getByText('La révision 2 vient de remplacer').waitFor();
   assert.is((await panel.getByText(/2\s114,40/).count()) > 0, true, 'what is agreed to does not change under the hand');
   await shot(page, 'overtaken');

@@ -1,7 +1,7 @@
 import { createServer, connect, type Socket } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { CompanySchema, UserSchema } from '../../server/entities/index.ts';
-import { startApp, type TestApp } from '../../server/test/harness.ts';
+import { startApp, type StartOptions, type TestApp } from '../../server/test/harness.ts';
 import { launch, person } from './browser.ts';
 
 export const CLIENT = { name: 'Boulangerie du Pont', contacts: [{ name: 'Anne Martin', email: 'anne@example.com', language: 'fr' }] };
@@ -29,6 +29,8 @@ export interface Stage {
   app: TestApp;
   browser: Browser;
   issue(kind: string, extra?: Record<string, unknown>): Promise<Issued>;
+  /** Another revision of a quote: one line less, and another price. */
+  revise(document: Issued): Promise<void>;
   /** The owner, signed in through the login page, on a screen of the console. */
   owner(path: string, options?: Parameters<typeof person>[1]): Promise<{ page: Page; faults: string[] }>;
   /** A browser that has not been anywhere yet. */
@@ -38,8 +40,8 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
-  const app = await startApp();
+export async function openStage(options: StartOptions = {}): Promise<Stage> {
+  const app = await startApp(options);
   await app.em().nativeUpdate(UserSchema, { id: app.owner.user }, { language: 'fr' });
   await app.em().nativeUpdate(CompanySchema, { id: app.company }, { language: 'fr' });
   const browser = await launch();
@@ -56,6 +58,11 @@ export async function openStage(): Promise<Stage> {
       });
       if (status !== 201) throw new Error(JSON.stringify(body));
       return { id: body.id, deal: body.deal, number: body.number, path: new URL(body.link).pathname };
+    },
+    async revise({ id }) {
+      const lines = [{ ...LINES[0], unitPrice: '1190.00' }];
+      const { status, body } = await app.api('POST', `/documents/${id}/revisions`, { kind: 'quote', language: 'fr', lines });
+      if (status >= 400) throw new Error(JSON.stringify(body));
     },
     async owner(path, options) {
       const { page, faults } = await person(browser, options);

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Context } from 'koa';
 import { FILE_MAX } from '../../shared/files.ts';
 import { Refusal } from '../../shared/refusal.ts';
@@ -64,18 +63,30 @@ export async function timed<T>({ req }: Pick<Context, 'req'>, times: Times, work
 
 /**
  * Reads on, within bounds, what a sender still sends of a request that has its answer: browsers read no answer before they have sent
- * everything, and would say that the connection was reset.
+ * everything, and would say that the connection was reset. Resolves when the answer may go out: at once, unless the connection
+ * ends with it, which would reset it too.
  */
-export function readRest(request: IncomingMessage): void {
-  if (request.complete || request.destroyed) return;
-  let left = REST_BYTES;
-  const end = setTimeout(() => request.destroy(), REST_MS).unref();
-  request.on('data', (chunk: Buffer) => {
-    left -= chunk.byteLength;
-    if (left < 0) request.destroy();
+export async function readRest({ req, res }: Pick<Context, 'req' | 'res'>): Promise<void> {
+  if (req.complete || req.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const give = setTimeout(() => enough(), REST_MS).unref();
+    const enough = () => {
+      clearTimeout(give);
+      resolve();
+      if (res.writableEnded) req.destroy();
+    };
+    let left = REST_BYTES;
+    req.on('data', (chunk: Buffer) => {
+      left -= chunk.byteLength;
+      if (left < 0) enough();
+    });
+    const done = () => {
+      clearTimeout(give);
+      resolve();
+    };
+    req.once('end', done).once('close', done).resume();
+    if (res.shouldKeepAlive) resolve();
   });
-  request.once('close', () => clearTimeout(end));
-  request.resume();
 }
 
 function tooLarge(limit: number): Refusal {

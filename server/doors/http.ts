@@ -40,7 +40,7 @@ export function createHttp(parts: HttpParts): Koa {
     ctx.set('x-robots-tag', 'noindex, nofollow');
     const started = performance.now();
     await next();
-    readRest(ctx.req);
+    await readRest(ctx);
     const ms = Math.round(performance.now() - started);
     parts.logger.debug(
       { requestId: ctx.state['requestId'] as unknown, method: ctx.method, path: redact(ctx.path), status: ctx.status, ms },
@@ -76,7 +76,14 @@ export function createHttp(parts: HttpParts): Koa {
     }),
   );
   app.use(compress({ threshold: 1024, br: { params: {} } }));
-  for (const door of [healthDoor(parts), installDoor(), pageDoor(parts), consoleDoor(parts, parts.present), apiDoor(parts), inboundDoor(parts)]) {
+  for (const door of [
+    healthDoor(parts),
+    installDoor(),
+    pageDoor(parts),
+    consoleDoor(parts, parts.present),
+    apiDoor(parts),
+    inboundDoor(parts),
+  ]) {
     app.use(door.routes());
     app.use(door.allowedMethods());
   }

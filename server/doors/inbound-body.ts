@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { unescapeBuffer } from 'node:querystring';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import type { Context } from 'koa';
 import { Refusal } from '../../shared/refusal.ts';
@@ -31,7 +30,9 @@ function fieldOf(body: Buffer): Buffer {
     .split('&')
     .find((one) => FIELDS.has(one.slice(0, one.indexOf('='))));
   if (pair === undefined) throw missing();
-  return unescapeBuffer(pair.slice(pair.indexOf('=') + 1).replaceAll('+', ' '));
+  const value = pair.slice(pair.indexOf('=') + 1).replaceAll('+', ' ');
+  const byte = (_: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16));
+  return Buffer.from(value.replace(/%([\da-f]{2})/gi, byte), 'latin1');
 }
 
 async function readForm(ctx: Context): Promise<Buffer> {

@@ -58,8 +58,8 @@ export function installDoor(): Router {
     });
   });
 
-  router.get('/icons/:name.png', (ctx) => {
-    const icon = ICONS.get(ctx.params['name'] ?? '');
+  router.get('/icons/:icon.png', (ctx) => {
+    const icon = ICONS.get(ctx.params['icon'] ?? '');
     if (icon === undefined) return;
     ctx.type = 'image/png';
     ctx.set('cache-control', `public, max-age=${ctx.query['v'] === EDITION ? '31536000, immutable' : '86400'}`);

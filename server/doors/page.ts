@@ -169,7 +169,7 @@ export function pageDoor(parts: DoorParts): Router {
         await giveUp(parts, target, files, error);
         throw error;
       });
-    return '#conversation';
+    return '#talk';
   }
 
   /** The owner's own session only looks, unless it said that it acts as the client. */

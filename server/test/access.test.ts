@@ -71,6 +71,7 @@ function addressed(route: Route, token: string): string {
     file: scene.ids.file,
     receipt: '1',
     accent: '0b6e8a',
+    icon: '512',
   };
   return route.path.replace(/:(\w+)/g, (_, name: string) => values[name] ?? `missing-${name}`);
 }

@@ -35,7 +35,7 @@ export const OPEN_TO_ALL: ReadonlySet<string> = new Set([
   'GET /robots.txt',
   'GET /theme/:accent.css',
   'GET /manifest.webmanifest',
-  'GET /icons/:name.png',
+  'GET /icons/:icon.png',
   'GET /sw.js',
 ]);
 

@@ -1,7 +1,8 @@
 import { MESSAGE_FILES_COUNT } from '../../../shared/files.ts';
 import type { DealState } from '../deal.svelte.ts';
 import { uploadAddress } from './address.ts';
-import { triesByItself, type Upload } from './upload.ts';
+import { triesByItself } from './faults.ts';
+import type { Upload } from './upload.ts';
 import { Uploads } from './uploads.svelte.ts';
 
 /** How a message is to be sent. */

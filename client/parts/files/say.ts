@@ -1,8 +1,9 @@
 import { FILE_MAX } from '../../../shared/files.ts';
 import type { Language } from '../../../shared/document.ts';
 import type { Catalogue } from '../../../shared/i18n/index.ts';
+import { triesByItself } from './faults.ts';
 import { sizeOf } from './kinds.ts';
-import { triesByItself, type Left, type Upload } from './upload.ts';
+import type { Left, Upload } from './upload.ts';
 
 /** Why it has not arrived (yet), in words; null while all is well. */
 export function faultOf(upload: Upload, words: Catalogue): string | null {

@@ -7,7 +7,8 @@ import { fr } from '../../../shared/i18n/fr.ts';
 import { fileAddress, uploadAddress, viewAddress } from './address.ts';
 import { kindOf, sizeOf } from './kinds.ts';
 import { faultOf, leftSentences } from './say.ts';
-import { createUploads, isWorthATry, type Upload, type UploadOptions } from './upload.ts';
+import { isWorthATry } from './faults.ts';
+import { createUploads, type Upload, type UploadOptions } from './upload.ts';
 
 deadline(test, 20_000);
 
@@ -137,6 +138,7 @@ test('a refusal of the server stands, in words; it is not sent again by itself',
   assert.equal([upload?.state, upload?.fault], ['failed', 'document_full']);
   assert.is(faultOf(upload!, fr), fr.refusals.document_full);
   window.dispatchEvent(new Event('online'));
+  uploads.resume();
   clock.pass(600_000);
   assert.is(lines.length, 1);
 });

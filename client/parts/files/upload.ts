@@ -4,9 +4,7 @@ import type { FileView } from '../../../shared/view.ts';
 import { backoff } from '../../live/backoff.ts';
 import { listen, realClock, type Clock } from '../../live/browser.ts';
 import { newId } from '../../live/id.ts';
-
-/** Why a file did not arrive: what the server said, that it could not be reached, or that the file itself is gone from the disk. */
-export type UploadFault = RefusalCode | 'network' | 'unreadable';
+import { triesByItself, type UploadFault } from './faults.ts';
 
 /** One file on its way. A new object at each change, so that it can be compared by identity. */
 export interface Upload {
@@ -61,32 +59,11 @@ const STALLED = 60_000;
 const RETRY_FIRST = 2_000;
 const RETRY_MOST = 30_000;
 
-/** Passes by itself: sent again as soon as it can be. */
-const PASSING: ReadonlySet<UploadFault> = new Set<UploadFault>(['network', 'unavailable', 'rate_limited', 'upload_broken']);
-/** May have passed when somebody tries again. */
-const WORTH_A_TRY: ReadonlySet<UploadFault> = new Set<UploadFault>([
-  ...PASSING,
-  'internal',
-  'storage_full',
-  'company_full',
-  'document_full',
-]);
-
 interface Entry {
   upload: Upload;
   body: File;
   request: XMLHttpRequest | null;
   tries: number;
-}
-
-/** Whether it may go through when it is sent again. */
-export function isWorthATry(upload: Upload): boolean {
-  return upload.fault !== null && WORTH_A_TRY.has(upload.fault);
-}
-
-/** Whether it is sent again without anybody asking, once the server can be reached. */
-export function triesByItself(upload: Upload): boolean {
-  return upload.fault !== null && PASSING.has(upload.fault);
 }
 
 /**

@@ -4,7 +4,7 @@ import { attachedTo } from './attached.ts';
 import { automaticBy } from './automatic.ts';
 import { replyTokens } from './conversation.ts';
 import { readMail } from './read.ts';
-import { mailFile, mailNames } from './testing.ts';
+import { mailFile, mailNames, rawMail } from './testing.ts';
 import { writtenIn } from './visible.ts';
 
 /** What each mail of the corpus says, and which files come with it. */
@@ -99,6 +99,42 @@ test('who sends each of them, and the mail it answers', async () => {
     const tokens = replyTokens(mail);
     assert.is(tokens[0], name === 'no-token.eml' ? undefined : 'a'.repeat(42), name);
   }
+});
+
+test('of the parts of a mail, those a person sent', async () => {
+  const t = 'a'.repeat(42);
+  const part = (headers: string, body: string) => `--b\r\n${headers}\r\n\r\n${body}\r\n`;
+  const small = 'R0lGODlhAQABAAAAACw=';
+  const files = async (text: string, ...parts: string[]) => {
+    const head = ['From: anne@example.com', 'To: x@example.com', 'Content-Type: multipart/mixed; boundary=b'];
+    const mail = await readMail(rawMail(head, `${part('Content-Type: text/html', text)}${parts.join('')}--b--`));
+    return attachedTo(mail, writtenIn(mail)).map((one) => one.name);
+  };
+  const picture = (name: string, cid: string) =>
+    part(
+      `Content-Type: image/gif; name=${name}\r\nContent-ID: <${cid}>\r\nContent-Disposition: inline\r\nContent-Transfer-Encoding: base64`,
+      small,
+    );
+  const large = (name: string, cid: string) => picture(name, cid).replace(small, `${'A'.repeat(76)}\r\n`.repeat(800));
+  const logo = 'Hello <img src="cid:l@x">';
+  const quoted = '<blockquote type="cite">a<br>b<br>c <img src="cid:q@x"></blockquote>';
+  assert.equal(await files(logo, picture('logo.gif', 'l@x')), [], 'a logo');
+  assert.equal(await files('<img src="cid:l@x">', picture('only.gif', 'l@x')), ['only.gif'], 'a small picture and nothing else');
+  assert.equal(await files(logo, large('pasted.gif', 'l@x')), ['pasted.gif'], 'a picture that was pasted');
+  assert.equal(await files(`Hello${quoted}`, large('theirs.gif', 'q@x')), [], 'a picture of what is quoted');
+  assert.equal(await files('Hello', picture('attached.gif', 'a@x')), ['attached.gif'], 'a small picture that was attached');
+  const message = (id: string) => part('Content-Type: message/rfc822; name=m.eml', `Subject: x\r\nMessage-ID:\r\n ${id}\r\n\r\nhello`);
+  assert.equal(await files('Hello', message('<other@x>'), message(`<r.${t}@x>`)), ['m.eml'], 'our own mail handed back');
+  const seal = part('Content-Type: application/pkcs7-signature; name=smime.p7s\r\nContent-Disposition: attachment', 'x');
+  assert.equal(
+    await files(
+      'Hello',
+      seal,
+      part('Content-Type: text/plain; name=empty.txt\r\nContent-Disposition: attachment\r\nContent-Transfer-Encoding: base64', ''),
+    ),
+    [],
+    'seals, nothing',
+  );
 });
 
 test.run();

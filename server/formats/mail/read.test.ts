@@ -4,7 +4,7 @@ import { Refusal } from '../../../shared/refusal.ts';
 import { readLarge } from './aside.ts';
 import { replyTokens } from './conversation.ts';
 import { readMail, type Mail } from './read.ts';
-import { mailFile, mailNames, rawMail } from './testing.ts';
+import { mailFile, rawMail } from './testing.ts';
 
 const FROM = ['From: anne@example.com', 'To: documents@example.com'];
 const refusedBy = async (work: Promise<Mail>) =>
@@ -43,7 +43,8 @@ test('depth, headers and the number of parts have an end', async () => {
 });
 
 test('in a thread of its own a mail reads the same, and is refused the same', async () => {
-  for (const name of mailNames()) assert.equal(await readLarge(mailFile(name), 0), await readMail(mailFile(name)), name);
+  for (const name of ['outlook-pdf-logo-fr.eml', 'free-zimbra-fr-latin1.eml', 'bounce-dsn.eml'])
+    assert.equal(await readLarge(mailFile(name), 0), await readMail(mailFile(name)), name);
   assert.is(await refusedBy(readLarge(Buffer.from('hello'), 0)), 'malformed');
 });
 
