@@ -31,7 +31,11 @@ interface Tools {
   secret: string;
 }
 
-const COMMANDS: Record<string, (args: string[]) => Promise<number>> = { 'create-key': createKey, import: importFiles, 'mail-test': testMail };
+const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
+  'create-key': createKey,
+  import: importFiles,
+  'mail-test': testMail,
+};
 
 try {
   const [command = '', ...args] = process.argv.slice(2);

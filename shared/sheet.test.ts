@@ -65,7 +65,7 @@ function documentOf(lines: Line[]): DocumentView {
     decision: null,
     receipts: [{ number: '1', date: '2026-11-24', notes: [], lines: [received] }],
     files: [],
-  follows: null,
+    follows: null,
     owner: null,
   };
 }

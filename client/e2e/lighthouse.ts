@@ -23,10 +23,19 @@ try {
     const { categories, audits } = result.lhr;
     const scores = Object.keys(LIMITS).map((name) => [name, Math.round((categories[name]?.score ?? 0) * 100)] as const);
     const [paint, shift] = ['largest-contentful-paint', 'cumulative-layout-shift'].map((name) => audits[name]?.numericValue ?? Infinity);
-    const said = [...scores.map(([name, score]) => `${name} ${score}`), `largest paint ${Math.round(paint ?? 0)} ms`, `layout shift ${shift}`];
+    const said = [
+      ...scores.map(([name, score]) => `${name} ${score}`),
+      `largest paint ${Math.round(paint ?? 0)} ms`,
+      `layout shift ${shift}`,
+    ];
     process.stdout.write(`run ${run}: ${said.join(' · ')}\n`);
-    kept &&= scores.every(([name, score]) => score >= LIMITS[name as keyof typeof LIMITS]) && (paint ?? 0) <= LARGEST_PAINT_MS && (shift ?? 0) <= LAYOUT_SHIFT;
-    const wanting = Object.keys(LIMITS).flatMap((name) => categories[name]?.auditRefs ?? []).filter(({ id, weight }) => weight > 0 && (audits[id]?.score ?? 1) < 0.9);
+    kept &&=
+      scores.every(([name, score]) => score >= LIMITS[name as keyof typeof LIMITS]) &&
+      (paint ?? 0) <= LARGEST_PAINT_MS &&
+      (shift ?? 0) <= LAYOUT_SHIFT;
+    const wanting = Object.keys(LIMITS)
+      .flatMap((name) => categories[name]?.auditRefs ?? [])
+      .filter(({ id, weight }) => weight > 0 && (audits[id]?.score ?? 1) < 0.9);
     for (const { id } of wanting) process.stdout.write(`  ${id}: ${audits[id]?.displayValue ?? audits[id]?.title ?? ''}\n`);
   }
 } finally {

@@ -101,10 +101,12 @@ export async function seedDemo(app: App, { mail }: { mail: boolean }): Promise<v
 
 /** One document is sent by mail as well, now: the inbox then has something to open. The past is only told. */
 async function sendNow(app: App, owner: Acting, made: Made): Promise<void> {
-  const contacts = await app.em().execute<{ id: string }[]>(
-    'select c.id from contacts c join deals d on d.client_id = c.client_id where d.id = ? and c.email is not null',
-    [made.deal],
-  );
+  const contacts = await app
+    .em()
+    .execute<{ id: string }[]>(
+      'select c.id from contacts c join deals d on d.client_id = c.client_id where d.id = ? and c.email is not null',
+      [made.deal],
+    );
   const text = 'Hello Luke,\n\nHere is the quote for the water softener we talked about. Tell me if anything is unclear.';
   const input = { document: made.id, contacts: contacts.map((contact) => contact.id), text };
   const facts = { ip: null, userAgent: 'demo', pdf: null };

@@ -111,6 +111,7 @@ function expected(route: Route, stranger: Stranger): readonly number[] {
   if (route.path === '/console/login') return [401, 429];
   if (route.path.startsWith('/d/'))
     return stranger.name === 'another client of the company' && !route.path.includes(':document') ? [200] : [404];
+  if (route.path === '/webhooks/inbound-mail') return [401];
   const owner = stranger.name === 'the owner of another company';
   if (!owner) return [401];
   if (`${route.method} ${route.path}` === 'POST /api/v1/documents') return [422];

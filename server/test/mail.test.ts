@@ -24,7 +24,8 @@ test.after(async () => {
 const OWNER = 'owner@example.com';
 const ANNE = 'anne@example.com';
 
-const about = (made: Made) => (mail: Received) => mail.raw.toString().includes(made.id) || (mail.parsed.subject ?? '').includes(made.number);
+const about = (made: Made) => (mail: Received) =>
+  mail.raw.toString().includes(made.id) || (mail.parsed.subject ?? '').includes(made.number);
 const mailsAbout = (made: Made, to?: string) => box.received.filter((mail) => about(made)(mail) && (to === undefined || mail.to === to));
 const textOf = (mail: Received) => mail.parsed.text ?? '';
 const header = (mail: Received, name: string) => mail.parsed.headers.find((one) => one.key === name)?.value ?? null;
@@ -53,7 +54,9 @@ async function asOwner(name: string, input: unknown) {
 }
 
 const states = async (made: Made) =>
-  (await app.em().find(MailSchema, { document: made.id }, { orderBy: { position: 'asc' } })).map(({ kind, side, state }) => `${kind} ${side} ${state}`);
+  (await app.em().find(MailSchema, { document: made.id }, { orderBy: { position: 'asc' } })).map(
+    ({ kind, side, state }) => `${kind} ${side} ${state}`,
+  );
 
 for (const [command, kind, extra] of [
   ['acceptDocument', 'quote', {}],
@@ -72,10 +75,9 @@ for (const [command, kind, extra] of [
     const [pdf] = acknowledged.parsed.attachments;
     const [kept] = await app
       .em()
-      .execute<{ bytes: Buffer }[]>(
-        'select b.bytes from decisions d join blobs b on b.sha256 = d.pdf_sha256 where d.document_id = ?',
-        [made.id],
-      );
+      .execute<{ bytes: Buffer }[]>('select b.bytes from decisions d join blobs b on b.sha256 = d.pdf_sha256 where d.document_id = ?', [
+        made.id,
+      ]);
     assert.ok(pdf && kept && Buffer.from(pdf.content as ArrayBuffer).equals(kept.bytes), 'byte for byte');
     await idle(app);
     assert.equal([mailsAbout(made).length, ...(await states(made))], [2, 'decision owner delivered', 'acknowledgement client delivered']);
@@ -90,7 +92,15 @@ test('the acknowledgement goes where the person asks; without any address there 
   await box.mail('to Bo', (mail) => mail.to.toLowerCase() === 'bo@example.com');
   await idle(app);
   assert.equal(await states(silent), ['decision owner delivered']);
-  const wrong = await form(app, `/d/${asked.token}/${asked.id}/decide`, { command: randomUUID(), action: 'accept', revision: '1', name: 'Bo', reason: '', language: 'en', email: 'bo at example' });
+  const wrong = await form(app, `/d/${asked.token}/${asked.id}/decide`, {
+    command: randomUUID(),
+    action: 'accept',
+    revision: '1',
+    name: 'Bo',
+    reason: '',
+    language: 'en',
+    email: 'bo at example',
+  });
   assert.is(wrong.status, 422);
 });
 
@@ -113,7 +123,8 @@ test('a message is mailed only if it is still unread after the grace time, sever
   assert.equal(mailsAbout(made), [], 'not before the time is over');
   await clock.pass(app, 16);
   const mail = await box.mail('to the owner', (one) => one.to === OWNER && about(made)(one));
-  for (const text of ['First question', 'And a second', `${app.url}/documents/${made.id}#talk`]) assert.ok(mail.parsed.text?.includes(text), text);
+  for (const text of ['First question', 'And a second', `${app.url}/documents/${made.id}#talk`])
+    assert.ok(mail.parsed.text?.includes(text), text);
   await clock.pass(app, GRACE);
   await idle(app);
   assert.is(mailsAbout(made, OWNER).length, 1, 'nothing is mailed twice');
@@ -160,7 +171,9 @@ test('Share: chosen contacts, the owner’s own words, and what became of it, li
   assert.is(refused.ok ? '' : refused.refusal.code, 'contact_without_email');
   const sent = await asOwner('sendDocument', { document: made.id, contacts: [ids[0], ids[1]], text: 'Hello,\n<b>here</b> it is.' });
   assert.ok(sent.ok);
-  await page.until('one delivered, one failed', () => ['mail.delivered', 'mail.failed'].every((type) => page.events.some((e) => e.type === type)));
+  await page.until('one delivered, one failed', () =>
+    ['mail.delivered', 'mail.failed'].every((type) => page.events.some((e) => e.type === type)),
+  );
   const failed = page.events.find((event) => event.type === 'mail.failed');
   assert.ok(failed?.type === 'mail.failed' && /550.*no such mailbox/.test(failed.data.detail), JSON.stringify(failed));
   const [mail] = box.received.filter((one) => one.parsed.text?.includes('<b>here</b> it is.'));
@@ -171,7 +184,10 @@ test('Share: chosen contacts, the owner’s own words, and what became of it, li
   const own = links.find((one) => one.contact?.id === (mail.to === ANNE ? ids[0] : ids[1]));
   assert.ok(own?.url && textOf(mail).includes(own.url), 'each with a link of their own');
   const feed = await app.api('GET', '/events?after=0&limit=500');
-  assert.ok((feed.body.events as { type: string }[]).some((event) => event.type === 'mail.failed'), 'the owner is told in the feed');
+  assert.ok(
+    (feed.body.events as { type: string }[]).some((event) => event.type === 'mail.failed'),
+    'the owner is told in the feed',
+  );
   page.close();
 });
 
@@ -193,7 +209,10 @@ test('the hold is remembered on its day, by both sides, unless it is over', asyn
     (await states(held)).filter((one) => one.startsWith('reminder')),
     ['reminder owner delivered', 'reminder client delivered'],
   );
-  assert.equal((await states(over)).filter((one) => one.startsWith('reminder')), []);
+  assert.equal(
+    (await states(over)).filter((one) => one.startsWith('reminder')),
+    [],
+  );
 });
 
 test('mails about a document to one person are one thread', async () => {
@@ -232,7 +251,10 @@ test('451, a hanging server, a cut after DATA: tried again later and later with 
     await idle(app);
     const all = box.seen.slice(seen);
     assert.is(all.length, trouble === 'reset after data' ? 3 : 1, trouble);
-    assert.ok(all.every((one) => one.raw.equals(mail.raw)), `${trouble}: the same bytes`);
+    assert.ok(
+      all.every((one) => one.raw.equals(mail.raw)),
+      `${trouble}: the same bytes`,
+    );
     assert.equal(await states(made), ['acknowledgement client delivered']);
   }
   await asOwner('chooseMails', { kinds: ['accepted', 'refused', 'held', 'message', 'reminder'] });
@@ -262,7 +284,9 @@ test('a revoked link is not sent any more; what was sent is not kept; nobody rea
   await idle(app);
   const [waiting] = await app.em().execute<{ sealed: Buffer }[]>('select sealed from mails where document_id = ?', [made.id]);
   assert.ok(waiting && waiting.sealed.length > 500);
-  const everything = await app.em().execute<{ all: string }[]>('select (select json_agg(m)::text from mails m) || (select json_agg(j)::text from pgboss.job j) as all');
+  const everything = await app
+    .em()
+    .execute<{ all: string }[]>('select (select json_agg(m)::text from mails m) || (select json_agg(j)::text from pgboss.job j) as all');
   assert.not.ok(everything[0]?.all.includes(made.token), 'no secret link in the rows');
   assert.not.ok(waiting.sealed.includes(made.token), 'nor in the bytes');
   await hurry(app);
@@ -283,7 +307,9 @@ test('a revoked link is not sent any more; what was sent is not kept; nobody rea
 test('names with line breaks, quotes, commas and addresses stay names', async () => {
   const names = ['Eve\r\nBcc: x@evil.example', '"Quoted", Inc.', 'Eve <eve@evil.example>, other@evil.example', 'Łucja Ñandú 🦜'];
   for (const name of names) {
-    const made = await issued(app, 'quote', { client: { name: `${name} SA`, contacts: [{ name, email: 'nasty@example.com', language: 'fr' }] } });
+    const made = await issued(app, 'quote', {
+      client: { name: `${name} SA`, contacts: [{ name, email: 'nasty@example.com', language: 'fr' }] },
+    });
     await asClient(made, 'acceptDocument', decision(made, { name }));
     for (const to of ['nasty@example.com', OWNER]) {
       const mail = await box.mail(`${name} to ${to}`, (one) => one.to === to && about(made)(one));

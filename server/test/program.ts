@@ -110,4 +110,3 @@ export async function api(started: Started, key: string, method: string, path: s
   });
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
-
