@@ -37,6 +37,12 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   'mail-test': testMail,
 };
 
+/** What the command line does makes no work for later; were that to change, it must not be lost quietly. */
+const noJobs: Jobs = {
+  add: (_, jobs) => (jobs.length === 0 ? Promise.resolve() : Promise.reject(new Error('the command line cannot leave jobs'))),
+  begin: () => {},
+};
+
 try {
   const [command = '', ...args] = process.argv.slice(2);
   const run = COMMANDS[command];
@@ -120,12 +126,6 @@ function parseJson(bytes: Buffer): unknown {
     throw new Refusal('malformed', { detail: 'the file is not valid JSON' });
   }
 }
-
-/** What the command line does makes no work for later; were that to change, it must not be lost quietly. */
-const noJobs: Jobs = {
-  add: (_, jobs) => (jobs.length === 0 ? Promise.resolve() : Promise.reject(new Error('the command line cannot leave jobs'))),
-  begin: () => {},
-};
 
 function executor(database: Database) {
   // A running server finds these events by its poll within a second.

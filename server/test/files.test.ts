@@ -149,6 +149,22 @@ test('too large: refused by what it says of itself, and at the first byte too ma
   assert.is(most.status, 201);
 });
 
+test('whoever sends everything before reading hears the answer too, not a reset', async () => {
+  // Refused by its first bytes: far more comes than any buffer on the way holds.
+  const { type, body } = formBytes(Buffer.concat([EXE, Buffer.alloc(24_000_000)]));
+  for (const connection of ['keep-alive', 'close']) {
+    const headers = { 'content-type': type, 'content-length': String(body.length), connection };
+    const { socket, heard } = await rawPost(app, clientPath(), headers);
+    socket.pause();
+    let sent = false;
+    socket.write(body, () => (sent = true));
+    await until(() => sent || socket.destroyed, `everything is sent (${connection})`, 30_000);
+    socket.resume();
+    await until(() => heard().includes('"program_refused"'), `the answer is heard (${connection})`);
+    socket.destroy();
+  }
+});
+
 /** Sends a file without a length and without an end, until there is an answer; then some more, as browsers do. */
 function streamEndlessly(path: string): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {

@@ -102,12 +102,13 @@ test('every command of a deal folds into the snapshot, on both sides', async () 
     return folds('attachFile', { document: quote, forMessage, file }, acting, id).then(() => id);
   };
   const [first, second] = [await attach('first.txt', false), await attach('second.txt', false)];
-  const [mine, more] = [await attach('mine.txt', true, holder(quote)), await attach('more.txt', true, holder(quote))];
-  await folds('removeFile', { document: quote, file: first });
   await attach('third.txt', false);
+  await folds('removeFile', { document: quote, file: first });
+  await folds('removeFile', { document: quote, file: second });
+  await attach('fourth.txt', false);
+  const [mine, more] = [await attach('mine.txt', true, holder(quote)), await attach('more.txt', true, holder(quote))];
   // In the order of the message, which is not that of the uploads.
   await folds('postMessage', { document: quote, text: '', notify: false, files: [more, mine], name: null }, holder(quote));
-  await folds('removeFile', { document: quote, file: second });
   const link = await folds('createLink', { document: quote, contact: null, label: 'for the accountant' });
   const anonymous: Acting = {
     as: 'link',

@@ -7,11 +7,18 @@ import { freshPlace, SECRET } from './harness.ts';
 import { openMailbox } from './mailbox.ts';
 import { api, asApp, cleanUp, cli, start, stop } from './program.ts';
 
-test.after(cleanUp);
+const box = await openMailbox();
+let place: Awaited<ReturnType<typeof freshPlace>>;
+test.before(async () => {
+  place = await freshPlace();
+});
+test.after(async () => {
+  cleanUp();
+  await box.close();
+  await place.remove();
+});
 
 test('killed right after the mail server’s 250: nothing is missing, and no second Message-ID', async () => {
-  const place = await freshPlace();
-  const box = await openMailbox();
   const owner = 'owner@example.com';
   const env = {
     SECRET,
@@ -56,8 +63,6 @@ test('killed right after the mail server’s 250: nothing is missing, and no sec
   const ids = new Map(box.received.map((mail) => [mail.parsed.messageId, mail]));
   assert.equal([...ids.values()].map((mail) => mail.to).sort(), ['anne@example.com', owner]);
   for (const mail of box.received) assert.ok(mail.raw.equals(ids.get(mail.parsed.messageId)?.raw ?? Buffer.alloc(0)), 'the same bytes');
-  await box.close();
-  await place.remove();
 });
 
 test.run();
