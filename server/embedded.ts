@@ -54,7 +54,7 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
     const socketDir = mkdtempSync(join(tmpdir(), 'wd-'));
     chmodSync(socketDir, 0o700);
     const db = await PGlite.create(join(dataDir, 'postgres'));
-    const server = new PGLiteSocketServer({ db, path: join(socketDir, '.s.PGSQL.5432'), maxConnections: CONNECTIONS });
+    const server = new PGLiteSocketServer({ db: surviving(db), path: join(socketDir, '.s.PGSQL.5432'), maxConnections: CONNECTIONS });
     await server.start();
     const announce = (url: string | null) =>
       writeFileSync(join(dataDir, 'running.json'), JSON.stringify({ socketDir, pid: process.pid, url } satisfies Running), { mode: 0o600 });
@@ -79,6 +79,31 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
     unlock();
     throw error;
   }
+}
+
+/**
+ * The same database, whose answers may find nobody left to hear them: a connection that goes away while its query runs makes the
+ * socket server throw inside the query, and then it serves no connection ever again.
+ */
+function surviving(db: PGlite): PGlite {
+  const execute: PGlite['execProtocolRawStream'] = (message, options) =>
+    db.execProtocolRawStream(message, {
+      ...options,
+      onRawData(data) {
+        try {
+          options.onRawData(data);
+        } catch {
+          // Whoever asked has gone; the next one has not.
+        }
+      },
+    });
+  return new Proxy(db, {
+    get(target, name) {
+      if (name === 'execProtocolRawStream') return execute;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
 }
 
 /**

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Page } from 'playwright-core';
 import { PHONE, shot } from './browser.ts';
-import { attach, isLive, openStage, PIXEL, type Stage } from './stage.ts';
+import { attach, isLive, openStage, PIXEL, touch, wireTo, type Stage } from './stage.ts';
 
 /** The client's page on everybody's device: without JavaScript, on 320 px, from a mail, by keyboard, on paper. */
 
@@ -158,6 +158,31 @@ test('with the keyboard alone: write, and accept with an e-mail address; the foc
     await page.waitForFunction(() => document.activeElement?.id === 'main');
     assert.equal(await mailed(quote.id), ['anne@example.com']);
   }
+});
+
+test('what is said at the top of the page covers no focus, walking up or down', async () => {
+  const quote = await stage.issue('quote');
+  await attach(stage, quote, 'Fiche.png', PIXEL);
+  // The chain is what can have the focus above the sheet.
+  await stage.issue('order', { follows: quote.id });
+  const wire = await wireTo(stage.app.url);
+  const { page } = await stage.client({ ...quote, path: new URL(quote.path, wire.url).href }, { viewport: { width: 320, height: 640 } });
+  await isLive(page);
+  await touch(page);
+  await stage.revise(quote);
+  await page.locator('.notices').getByText('Ce qui a changé').waitFor();
+  wire.cut();
+  await page
+    .locator('.connection')
+    .getByText(/rien n’est perdu/)
+    .waitFor();
+  for (const key of ['Tab', 'Shift+Tab']) {
+    for (let i = 0; i < 25; i += 1) {
+      await page.keyboard.press(key);
+      assert.equal(await hidden(page), null, key);
+    }
+  }
+  wire.close();
 });
 
 test('printed is the sheet alone', async () => {

@@ -47,6 +47,7 @@ const SUPERVISE_S = 15;
 /** How long a job may wait to be run before it is thrown away, counted from when it is due; a server may be off for a while. */
 const KEEP_S = 400 * 86_400;
 const STOP_MS = 3_000;
+const NO_JOB = '00000000-0000-0000-0000-000000000000';
 /** Connections of its own. */
 const POOL = 3;
 
@@ -87,6 +88,9 @@ export async function openJobs(
     };
     await boss.createQueue(name, settings);
     await boss.updateQueue(name, settings);
+    // pg-boss reads what it knows of a queue at the first use. Inside a transaction of ours that would be a second connection waiting
+    // for the first: for ever, on the embedded database. So it is read now, and kept up to date by itself from then on.
+    await boss.findJobs(name, { id: NO_JOB });
   }
 
   return {
