@@ -94,12 +94,11 @@ export function sendLetters(parts: LetterParts): (run: Run) => Promise<void> {
       automatic: mail.kind !== 'invitation' && mail.kind !== 'message',
       attachments: await attachments(em, mail, letter),
     });
-    await em.execute('update mails set sealed = ?, message_id = ? where id = ? and sealed is null and state = ?', [
-      parts.seal.close(raw),
-      messageId,
-      mail.id,
-      'waiting',
-    ]);
+    const row = [parts.seal.close(raw), messageId, mail.id, 'waiting'];
+    // In a transaction: the embedded database takes a statement of many bytes in pieces, and only then nobody else's in between.
+    await em.transactional((tx) =>
+      tx.execute('update mails set sealed = ?, message_id = ? where id = ? and sealed is null and state = ?', row),
+    );
     return frozen(mail);
   }
 
