@@ -55,6 +55,7 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
     chmodSync(socketDir, 0o700);
     const db = await PGlite.create(join(dataDir, 'postgres'));
     const server = new PGLiteSocketServer({ db: surviving(db), path: join(socketDir, '.s.PGSQL.5432'), maxConnections: CONNECTIONS });
+    wholeExchanges(server);
     await server.start();
     const announce = (url: string | null) =>
       writeFileSync(join(dataDir, 'running.json'), JSON.stringify({ socketDir, pid: process.pid, url } satisfies Running), { mode: 0o600 });
@@ -104,6 +105,36 @@ function surviving(db: PGlite): PGlite {
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
+}
+
+/** What of the socket server is taken hold of: where each message of a connection waits for the database. */
+interface Inside {
+  queryQueue: { enqueue(connection: number, message: Uint8Array, onData: (data: Uint8Array) => void): Promise<number> };
+}
+
+const [SYNC, FLUSH] = ['S', 'H'].map((letter) => letter.charCodeAt(0));
+/** Parse, Bind, Describe, Execute, Close. */
+const PARTS = new Set(['P', 'B', 'D', 'E', 'C'].map((letter) => letter.charCodeAt(0)));
+
+/**
+ * The socket server lets connections take turns message by message. There is one session behind them: a statement prepared by one
+ * would be run by another, and after a fault everybody's messages are passed over until that one's Sync, so that somebody waits
+ * for ever. So the messages of an exchange are kept until its Sync and go through together. (PostgreSQL protocol, 53.2.3)
+ */
+function wholeExchanges(server: PGLiteSocketServer): void {
+  const { queryQueue } = server as unknown as Inside;
+  const enqueue = queryQueue.enqueue.bind(queryQueue);
+  const begun = new Map<number, Uint8Array[]>();
+  queryQueue.enqueue = (connection, message, onData) => {
+    const before = begun.get(connection) ?? [];
+    const [type] = message;
+    if (type !== undefined && PARTS.has(type)) {
+      begun.set(connection, [...before, Uint8Array.from(message)]);
+      return Promise.resolve(0);
+    }
+    begun.delete(connection);
+    return enqueue(connection, type === SYNC || type === FLUSH ? Buffer.concat([...before, message]) : message, onData);
+  };
 }
 
 /**
