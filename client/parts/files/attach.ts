@@ -1,31 +1,16 @@
 import type { FileView } from '../../../shared/view.ts';
 import type { DealState } from '../deal.svelte.ts';
-import type { Attaching as AttachingType } from './attaching.svelte.ts';
+import { Attaching } from './attaching.svelte.ts';
 import type { Upload } from './upload.ts';
 
-/** Milliseconds; the code for uploads may be out of reach for a while. */
-const RETRY_AFTER = 3_000;
-
-/** Adds files to the message being written under the shown document. The code that sends them is fetched with the first. */
-export async function attach(deal: DealState, files: readonly File[]): Promise<void> {
+/** Adds files to the message being written under the shown document. At once: a message sent a moment later goes with them. */
+export function attach(deal: DealState, files: readonly File[]): void {
   const { document } = deal;
   const base = deal.filesAt?.(document);
   if (base === undefined || files.length === 0) return;
-  const { Attaching } = await load();
   const one = deal.attachings[document] ?? new Attaching(deal, document, base);
   if (!(document in deal.attachings)) deal.attachings = { ...deal.attachings, [document]: one };
   one.add(files);
-}
-
-async function load(): Promise<{ Attaching: typeof AttachingType }> {
-  for (;;) {
-    try {
-      return await import('./attaching.svelte.ts');
-    } catch {
-      // What was chosen is not to be chosen again.
-      await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER));
-    }
-  }
 }
 
 /** Everything that goes with the message being written, for a list: what has arrived, also before a reload, and what is on its way. */
