@@ -8,6 +8,8 @@ import { availableParallelism } from 'node:os';
  */
 const TIMEOUT_MS = 240_000;
 const PATTERNS = ['shared/**/*.test.ts', 'server/**/*.test.ts', 'client/**/*.test.ts'];
+/** What a file says of tests it leaves out for what is not there. */
+const SKIPPED = /^skipped:.*$/m;
 
 interface Outcome {
   file: string;
@@ -41,7 +43,7 @@ async function work(): Promise<void> {
     process.stdout.write(
       `${outcome.failed === 0 ? '✓' : '✗'} ${file}  ${outcome.passed} passed${outcome.failed ? `, ${outcome.failed} failed` : ''}  ${outcome.seconds.toFixed(1)} s\n`,
     );
-    const skipped = /^skipped:.*$/gm.exec(outcome.output);
+    const skipped = SKIPPED.exec(outcome.output);
     if (skipped) process.stdout.write(`  ${skipped[0]}\n`);
   }
 }
@@ -61,8 +63,8 @@ function run(file: string): Promise<Outcome> {
       clearTimeout(timer);
       const total = Number(/Total:\s+(\d+)/.exec(output)?.[1] ?? 0);
       const good = Number(/Passed:\s+(\d+)/.exec(output)?.[1] ?? 0);
-      // A file that ended badly or said nothing has at least one failure.
-      const failed = Math.max(total - good, code === 0 && total > 0 ? 0 : 1);
+      // A file that ended badly, or ran nothing and does not say why, has at least one failure.
+      const failed = Math.max(total - good, code === 0 && (total > 0 || SKIPPED.test(output)) ? 0 : 1);
       resolve({ file, passed: good, failed, output, seconds: (performance.now() - started) / 1000 });
     });
   });
