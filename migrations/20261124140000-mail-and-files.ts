@@ -11,7 +11,7 @@ export class MailAndFiles extends Migration {
     this.addSql(`create index "files_sha256_index" on "files" ("sha256")`);
     this.addSql(`create index "files_deal_id_position_index" on "files" ("deal_id", "position")`);
     this.addSql(
-      `create table "mails" ("id" uuid not null, "company_id" uuid not null, "deal_id" uuid not null, "document_id" uuid not null, "kind" text not null, "about" jsonb not null, "side" text not null, "user_id" uuid null, "contact_id" uuid null, "person_id" uuid null, "link_id" uuid null, "name" text not null, "address" text not null, "language" text not null, "message_id" text null, "sealed" bytea null, "state" text not null, "detail" text null, "position" int not null, "created_at" timestamptz(3) not null, "ended_at" timestamptz(3) null, primary key ("id"))`,
+      `create table "mails" ("id" uuid not null, "company_id" uuid not null, "deal_id" uuid not null, "document_id" uuid not null, "kind" text not null, "about" jsonb not null, "side" text not null, "user_id" uuid null, "contact_id" uuid null, "person_id" uuid null, "link_id" uuid null, "name" text not null, "address" text not null, "language" text not null, "message_id" text null, "sealed" bytea null, "state" text not null, "cause" text null, "detail" text null, "position" int not null, "created_at" timestamptz(3) not null, "ended_at" timestamptz(3) null, primary key ("id"))`,
     );
     this.addSql(`create index "mails_deal_id_position_index" on "mails" ("deal_id", "position")`);
     this.addSql(`create index "mails_ended_at_index" on "mails" ("ended_at")`);

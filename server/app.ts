@@ -18,7 +18,7 @@ import { connectHints } from './outside/redis.ts';
 import { openFolder } from './outside/storage.ts';
 import { createPost } from './outside/smtp.ts';
 import { leaveJobs, QUEUES } from './jobs/queues.ts';
-import { sweepLeftOver, tidy, TIDY_AT } from './jobs/tidy.ts';
+import { sweepLeftOver, tidy, tidyBytes, TIDY_AT, TIDY_BYTES_AT } from './jobs/tidy.ts';
 import { startWork } from './jobs/work.ts';
 import { createRelay, type Relay } from './relay.ts';
 import { createSeal, createTokens, type Tokens } from './secrets.ts';
@@ -155,7 +155,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   });
   if (url === '') url = originOf(http.address() as AddressInfo);
   await sweepLeftOver({ storage, logger }, now());
-  await queues.daily('tidy', TIDY_AT, () => tidy({ em, storage, logger }, now()));
+  await queues.regularly('tidy', TIDY_AT, () => tidy({ em, execute, queues, storage, logger }, now()));
+  await queues.regularly('tidy-bytes', TIDY_BYTES_AT, () => tidyBytes({ em, storage, logger }, now()));
   await startWork(queues, {
     em,
     execute,

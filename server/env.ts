@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isAddress } from '../shared/mail.ts';
+import { REPLY_CHARS } from './secrets.ts';
 
 /** The configuration, parsed once. */
 export interface Env {
@@ -40,6 +42,8 @@ export class EnvError extends Error {
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const MIN_SECRET = 32;
 const MIN_PASSWORD = 10;
+/** Octets of what stands before the @, at most, when `+` and a reply token follow it. (RFC 5321, 4.5.3.1.1) */
+const MAX_BOX = 64 - 1 - REPLY_CHARS;
 
 /**
  * Reads the configuration from the environment. Without DATABASE_URL and SECRET, a secret is made and kept in DATA_DIR.
@@ -70,7 +74,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   const email = get('OWNER_EMAIL');
   const password = source['OWNER_PASSWORD'] ?? null;
   if ((email === null) !== (password === null || password === '')) fault('OWNER_EMAIL and OWNER_PASSWORD go together.');
-  if (email !== null && !/^[^@\s]+@[^@\s]+$/.test(email)) fault('OWNER_EMAIL must be an e-mail address.');
+  if (email !== null && !isAddress(email)) fault('OWNER_EMAIL must be an e-mail address.');
   if (password && password.length < MIN_PASSWORD) fault(`OWNER_PASSWORD must have at least ${MIN_PASSWORD} characters.`);
 
   const host = get('HOST') ?? '127.0.0.1';
@@ -92,6 +96,8 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     fault(`MAIL_GRACE_SECONDS must be a whole number of seconds up to a day (86400), not "${get('MAIL_GRACE_SECONDS')}".`);
   const inboundSecret = get('INBOUND_SECRET');
   if (inboundSecret !== null && inboundSecret.length < MIN_SECRET) fault(`INBOUND_SECRET must have at least ${MIN_SECRET} characters.`);
+  if (inboundSecret !== null && mailFrom !== null && Buffer.byteLength(mailFrom.address.split('@')[0] ?? '') > MAX_BOX)
+    fault(`MAIL_FROM must have at most ${MAX_BOX} characters before its @ with INBOUND_SECRET: the addresses for replies are longer.`);
 
   const secret = get('SECRET');
   if (secret === null && databaseUrl !== null)
@@ -141,7 +147,7 @@ function keptSecret(dataDir: string): string {
 function parseFrom(value: string): { name: string | null; address: string } | null {
   const [, name = '', inAngles, bare] = /^(?:([^<>]*)<([^<>]+)>|([^<>]+))$/.exec(value.trim()) ?? [];
   const address = (inAngles ?? bare ?? '').trim();
-  if (!/^[^@\s,;"]+@[^@\s,;"]+$/.test(address)) return null;
+  if (!isAddress(address)) return null;
   return { name: name.trim().replace(/^"(.*)"$/, '$1') || null, address };
 }
 

@@ -10,7 +10,8 @@ const ADVICE: { readonly [T in Trouble]: string } = {
     'Nobody answers there, or the connection was closed. Is the port right (587 for smtp://, 465 for smtps://), and is it open in the firewall?',
   timeout: 'The server did not answer in time. A firewall that drops connections, or a provider that blocks port 25, looks like this.',
   tls: 'No secure connection came about. smtps:// speaks TLS at once (port 465); smtp:// begins in clear and changes over (port 587). Is the certificate valid for this name?',
-  login: 'The user or the password in SMTP_URL was refused. Characters such as @ : / # in them must be percent-encoded.',
+  login:
+    'The server wants a user and a password it knows, in SMTP_URL: there is none, or it was refused. Characters such as @ : / # in them must be percent-encoded.',
   sender: 'The server does not let you send from MAIL_FROM. It must be an address your account may use.',
   later: 'The server says: not now (greylisting, limits). Try again in some minutes; the program would.',
   other: 'The server gave an answer that was not expected.',
@@ -22,14 +23,14 @@ export async function mailTest(env: Env, address: string, say: (line: string) =>
     say('SMTP_URL is not set: mails go to the inbox that the server starts itself; its address is printed at the start.');
     return 1;
   }
-  const { host, protocol } = new URL(env.smtpUrl);
+  const { host, protocol, username } = new URL(env.smtpUrl);
   say(`Server  ${protocol}//${host}`);
   say(`From    ${env.mailFrom.address}`);
   say(`To      ${address}`);
   const post = createPost(env.smtpUrl);
   try {
     await post.verify();
-    say('The server answers, and takes the login.');
+    say(username === '' ? 'The server answers. No login is given.' : 'The server answers, and takes the login.');
     return await sendOne(post, env, address, say);
   } catch (error) {
     if (!(error instanceof PostError)) throw error;

@@ -7,6 +7,8 @@ const MAC_BYTES = 16;
 const REPLY_MAC_BYTES = 10;
 /** RFC 4648, in small letters and without padding. */
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+/** Of a reply token. */
+export const REPLY_CHARS = Math.ceil(((16 + REPLY_MAC_BYTES) * 8) / 5);
 /** So that a leaked key can be recognised for what it is. */
 const PREFIX: { readonly [P in Purpose]: string } = { link: '', key: 'wdk_' };
 

@@ -7,10 +7,9 @@ import { WORDS } from './words.ts';
 /** What the terminal says once the program listens: where to sign in, and one client link per kind. */
 export async function welcome(app: App, place: string, inbox: string | null): Promise<string> {
   const em = app.em();
-  if ((await em.count(CompanySchema)) === 0)
-    return `\n  webdocument is ready\n\n  Create your company:  ${app.url}/setup\n  Data:                 ${place}\n\n`;
+  const empty = (await em.count(CompanySchema)) === 0;
   const demo = await em.findOne(UserSchema, { email: DEMO.user.email });
-  const rows: [string, string][] = [['Owner', `${app.url}/login`]];
+  const rows: [string, string][] = [empty ? ['Create your company', `${app.url}/setup`] : ['Owner', `${app.url}/login`]];
   if (demo !== null) {
     rows.push(['  sign in as', `${DEMO.user.email}  ·  ${DEMO.user.password}`]);
     rows.push(...(await clientLinks(app, demo.company)));

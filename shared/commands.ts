@@ -48,6 +48,8 @@ export const COMMANDS = {
     notify: v.boolean(),
     /** Uploaded before, by the same sender, for a message on this document. */
     files: v.optional(v.pipe(v.array(s.id), v.maxLength(MESSAGE_FILES_COUNT)), []),
+    /** Deal sequence up to which the writer had read; 0 where that is said by `markRead` alone. */
+    readUpTo: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
     /** Needed the first time by a holder of a link made for nobody in particular. */
     name: v.pipe(
       v.nullable(v.pipe(v.string(), v.transform(oneLineOf), v.maxLength(120))),

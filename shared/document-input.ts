@@ -33,9 +33,7 @@ const wholeAddress = v.pipe(
   v.check((text) => text.split(/\r?\n/).every((line) => line.length <= 500), 'line_too_long'),
 );
 
-const email = v.pipe(v.string(), v.trim(), v.maxLength(254), v.email('email'));
-
-const contactInput = v.strictObject({ name: s.name(200), email: optional(email), language: optional(s.language) });
+const contactInput = v.strictObject({ name: s.name(200), email: optional(s.email), language: optional(s.language) });
 
 /** `{ "percent": "10" }`, `{ "amount": "5.00" }`, or a bare decimal, which is a percentage. */
 const discount = v.union([

@@ -1,6 +1,6 @@
 import type { ContactView, DecisionView, DocumentView, FileView, LinkView, MailView, MessageView, ReceiptView, Side } from './view.ts';
 import type { Day, Instant, Kind, Status } from './document.ts';
-import type { MailChoice } from './mail.ts';
+import type { MailCause, MailChoice } from './mail.ts';
 import type { Minor } from './money.ts';
 
 /** Who may be told: both sides, or the owner's side only. */
@@ -23,7 +23,7 @@ export interface EventData {
   'document.refused': { status: Status; decision: DecisionView };
   'document.held': { status: Status; decision: DecisionView };
   'receipt.recorded': { receipt: ReceiptView };
-  'message.posted': { message: Omit<MessageView, 'seq' | 'at'> };
+  'message.posted': { message: Omit<MessageView, 'seq' | 'at'>; readUpTo: number };
   'conversation.read': { person: string; upTo: number };
   'link.created': { link: LinkView };
   'link.revoked': { link: string };
@@ -31,7 +31,7 @@ export interface EventData {
   'mail.queued': { mail: MailView };
   'mail.delivered': { mail: string };
   /** `name` and `address` are those of the recipient: of either side. */
-  'mail.failed': { mail: string; name: string; address: string; detail: string };
+  'mail.failed': { mail: string; name: string; address: string; cause: MailCause; detail: string };
   'file.attached': { file: FileView };
   'file.removed': { file: string; name: string };
   'contact.added': { contact: ContactView };

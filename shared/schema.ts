@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ACTIONS, KINDS, LANGUAGES, STATUSES, type DocumentContent } from './document.ts';
 import type { Change } from './changes.ts';
 import type { ContactView, DecisionView, DocumentView, FileView, LinkView, MailView, OwnerView, ReceiptView, Warning } from './view.ts';
-import { MAIL_KINDS, MAIL_STATES } from './mail.ts';
+import { isAddress, MAIL_CAUSES, MAIL_KINDS, MAIL_STATES } from './mail.ts';
 import { isDecimal } from './money.ts';
 import { isName, oneLineOf } from './text.ts';
 
@@ -21,8 +21,7 @@ export const day = v.pipe(v.string(), v.check(isDay, 'date'));
 export const instant = v.pipe(v.string(), v.isoTimestamp());
 export const kind = v.picklist(KINDS);
 export const status = v.picklist(STATUSES);
-/** An e-mail address as people have them, at most 254 characters (RFC 5321, 4.5.3.1.3). */
-export const email = v.pipe(v.string(), v.trim(), v.maxLength(254), v.email('email'));
+export const email = v.pipe(v.string(), v.trim(), v.check(isAddress, 'email'));
 export const language = v.picklist(LANGUAGES);
 export const currency = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/));
 
@@ -169,6 +168,8 @@ export const file: v.GenericSchema<FileView> = v.strictObject({
   at: instant,
 });
 
+export const mailCause = v.picklist(MAIL_CAUSES);
+
 export const mail: v.GenericSchema<MailView> = v.strictObject({
   id,
   kind: v.picklist(MAIL_KINDS),
@@ -176,6 +177,8 @@ export const mail: v.GenericSchema<MailView> = v.strictObject({
   address: text(500),
   state: v.picklist(MAIL_STATES),
   at: instant,
+  endedAt: v.nullable(instant),
+  cause: v.nullable(mailCause),
   detail: v.nullable(text(2000)),
 });
 

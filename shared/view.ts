@@ -1,7 +1,7 @@
 import type { Action, Day, DocumentContent, Instant, Kind, Language, Status } from './document.ts';
 import type { WireEvent } from './events.ts';
 import type { Change } from './changes.ts';
-import type { MailKind, MailState } from './mail.ts';
+import type { MailCause, MailKind, MailState } from './mail.ts';
 import type { Minor } from './money.ts';
 
 export type Side = 'owner' | 'client';
@@ -91,7 +91,11 @@ export interface MailView {
   state: MailState;
   /** When it was asked for. */
   at: Instant;
-  /** What the mail server said, once it has refused. */
+  /** When it was accepted, or has failed; null while it waits. */
+  endedAt: Instant | null;
+  /** Why it has failed; null unless it has. */
+  cause: MailCause | null;
+  /** What was said when it failed: by the mail server, or by what kept us from it. */
   detail: string | null;
 }
 
@@ -206,9 +210,14 @@ function apply(view: DealView, event: WireEvent): DealView {
     case 'mail.queued':
       return editOwner(view, event.document, (owner) => ({ ...owner, mails: [...owner.mails, event.data.mail] }));
     case 'mail.delivered':
-      return editMail(view, event.document, event.data.mail, { state: 'delivered', detail: null });
+      return editMail(view, event.document, event.data.mail, { state: 'delivered', endedAt: event.at, cause: null, detail: null });
     case 'mail.failed':
-      return editMail(view, event.document, event.data.mail, { state: 'failed', detail: event.data.detail });
+      return editMail(view, event.document, event.data.mail, {
+        state: 'failed',
+        endedAt: event.at,
+        cause: event.data.cause,
+        detail: event.data.detail || null,
+      });
     case 'file.attached':
       return editDocument(view, event.document, (doc) => ({ ...doc, files: [...doc.files, event.data.file] }));
     case 'file.removed':
@@ -219,7 +228,7 @@ function apply(view: DealView, event: WireEvent): DealView {
       return {
         ...view,
         messages: [...view.messages, { ...event.data.message, seq: event.seq, at: event.at }],
-        people: readTo(view.people, event.data.message.person, event.seq),
+        people: readTo(view.people, event.data.message.person, event.data.readUpTo),
       };
     case 'conversation.read':
       return { ...view, people: readTo(view.people, event.data.person, event.data.upTo) };
@@ -246,7 +255,9 @@ function editOwner(view: DealView, id: string | null, edit: (owner: OwnerView) =
   return editDocument(view, id, (doc) => (doc.owner === null ? doc : { ...doc, owner: edit(doc.owner) }));
 }
 
-function editMail(view: DealView, document: string | null, id: string, change: Pick<MailView, 'state' | 'detail'>): DealView {
+type MailEnd = Pick<MailView, 'state' | 'endedAt' | 'cause' | 'detail'>;
+
+function editMail(view: DealView, document: string | null, id: string, change: MailEnd): DealView {
   return editOwner(view, document, (owner) => ({
     ...owner,
     mails: owner.mails.map((mail) => (mail.id === id ? { ...mail, ...change } : mail)),

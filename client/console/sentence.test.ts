@@ -25,13 +25,17 @@ function event<T extends EventType>(type: T, data: EventData[T], side: 'client' 
 
 function message(text: string, files: FileView[], notify = false): FeedEvent {
   const said = { id: 'm', document: 'd', person: 'p', side: 'client' as const, name: 'Anne Martin', text, notify, files };
-  return event('message.posted', { message: said });
+  return event('message.posted', { message: said, readUpTo: 0 });
 }
 
 const say = (one: FeedEvent, words = fr) => sentenceOf({ event: one, count: 1 }, words, words === fr ? 'fr' : 'en');
 
 test('a mail that came back names its recipient, the address and the reason, and stands out', () => {
-  const failed = event('mail.failed', { mail: 'm', name: 'Luc Petit', address: 'luc@example.com', detail: '550 no such user' }, 'system');
+  const failed = event(
+    'mail.failed',
+    { mail: 'm', name: 'Luc Petit', address: 'luc@example.com', cause: 'refused', detail: '550 no such user' },
+    'system',
+  );
   assert.equal(say(failed), {
     name: 'Luc Petit',
     did: 'n’a pas reçu le mail',
@@ -40,7 +44,7 @@ test('a mail that came back names its recipient, the address and the reason, and
     tone: 'bad',
     alarm: true,
   });
-  assert.is(say(event('mail.failed', { mail: 'm', name: 'Luc', address: 'l@e.fr', detail: '' }, 'system')).quote, null);
+  assert.is(say(event('mail.failed', { mail: 'm', name: 'Luc', address: 'l@e.fr', cause: 'refused', detail: '' }, 'system')).quote, null);
 });
 
 test('a sending names everyone it went to, as a list of the language', () => {
@@ -54,7 +58,7 @@ test('files are told: on the document, taken away, and with a message or alone',
   assert.is(say(event('file.attached', { file: FILE })).did, 'a joint « plan.pdf »');
   assert.is(say(event('file.removed', { file: 'f', name: 'plan.pdf' })).did, 'a retiré « plan.pdf »');
   const both = say(message('Voici', [FILE, FILE], true));
-  assert.equal([both.did, both.quote, both.note], ['a écrit', 'Voici', '2 pièces jointes · Prévenu par mail']);
+  assert.equal([both.did, both.quote, both.note], ['a écrit', 'Voici', '2 pièces jointes · Mail si non lu']);
   const alone = say(message('', [FILE]));
   assert.equal([alone.did, alone.quote, alone.note], ['a envoyé une pièce jointe', null, null]);
   const plain = say(message('Bonjour', []));

@@ -63,8 +63,11 @@ export function sentenceOf(entry: Entry, words: Catalogue, language: Language): 
           ),
         ),
       );
-    case 'mail.failed':
-      return { ...say(did.notReceived, 'bad', event.data.detail || null, event.data.address), alarm: true };
+    case 'mail.failed': {
+      const { cause, detail, address } = event.data;
+      const why = cause === 'link_revoked' ? words.console.share.mail.linkRevoked : detail || null;
+      return { ...say(did.notReceived, 'bad', why, address), alarm: true };
+    }
     case 'file.attached':
       return say(did.attached(event.data.file.name), 'talk');
     case 'file.removed':

@@ -13,8 +13,8 @@ self.addEventListener('notificationclick', (event) => {
 /** Shows an address in a window of the console that is open already, else in a new one. */
 async function open(address) {
   const all = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  // The client's page, which the owner may have open too, is no window of the console.
-  const windows = all.filter((one) => !new URL(one.url).pathname.startsWith('/d/'));
+  // The client's page and a PDF, which the owner may have open too, are no windows of the console.
+  const windows = all.filter((one) => !/^\/(d|console)\//.test(new URL(one.url).pathname));
   const there = windows.find((one) => new URL(one.url).pathname === address.split('#')[0]) ?? windows[0];
   if (!there) return self.clients.openWindow(address);
   // The page goes there by itself: it keeps its state, and what was being written.

@@ -38,9 +38,11 @@ for (const [name, options] of Object.entries({
     await clean(page, 'a picture, looked at');
     await page.keyboard.press('Escape');
     const opener = page.getByRole('link', { name: 'Conversation', exact: true });
-    if (await opener.isVisible()) await opener.click();
-    await page.locator('input[type=file]:visible, .attach input').last().setInputFiles(given('Plan.png'));
-    await page.locator('.chosen').last().getByText('Plan.png').waitFor();
+    const narrow = await opener.isVisible();
+    if (narrow) await opener.click();
+    const talk = narrow ? page.getByRole('dialog') : page.locator('#talk');
+    await talk.getByLabel('Joindre des fichiers').setInputFiles(given('Plan.png'));
+    await talk.locator('.chosen').getByText('Plan.png').waitFor();
     await clean(page, 'the conversation, with a file chosen');
     await page.getByRole('button', { name: 'Envoyer' }).last().click();
     await page.getByRole('log').last().getByRole('img', { name: 'Plan.png' }).first().waitFor();

@@ -56,7 +56,7 @@ test('chosen, dropped and pasted files go with one message, without a word; both
     .getByRole('link', { name: /Déposé\.txt/ })
     .waitFor();
   assert.is(await chosen.count(), 0);
-  assert.equal(await lastFiles(stage, document), ['Choisi.png', 'Déposé.txt', 'image.png']);
+  assert.equal(await lastFiles(stage, document, ''), ['Choisi.png', 'Déposé.txt', 'image.png']);
   assert.equal(faults, []);
 });
 
@@ -90,7 +90,7 @@ test('a message waits for its files, and goes by itself; one that is taken away 
   await text.fill('Avec une photo');
   await page.keyboard.press('Enter');
   await composer.getByRole('status').getByText('Le message partira dès que ses fichiers seront prêts.').waitFor();
-  await composer.getByRole('button', { name: 'Ne pas l’envoyer encore' }).click();
+  await composer.getByRole('button', { name: 'Ne pas l’envoyer tout de suite' }).click();
   assert.is(await composer.getByText(/partira dès que/).count(), 0);
   await page.keyboard.press('Enter');
   await composer
@@ -104,8 +104,81 @@ test('a message waits for its files, and goes by itself; one that is taken away 
   assert.is((await messages(stage, document)).length, 1);
   await composer.getByRole('button', { name: 'Annuler l’envoi de Jamais.png' }).click();
   await log.getByText('Avec une photo').waitFor();
-  assert.equal(await lastFiles(stage, document), ['Lent.png']);
+  assert.equal(await lastFiles(stage, document, 'Avec une photo'), ['Lent.png']);
   assert.is(await text.inputValue(), '');
+});
+
+test('a message that waits for its files goes whatever screen is shown, once, and as it was to be sent', async () => {
+  const { page, document, picker, text, composer, chosen, log } = await talking(stage);
+  const other = await stage.issue('invoice');
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(UPLOADS, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await picker.setInputFiles(given('Grand.png'));
+  await text.fill('Regardez');
+  const notify = composer.getByRole('checkbox');
+  await notify.check();
+  await text.press('Enter');
+  await composer
+    .getByRole('status')
+    .getByText(/partira dès que/)
+    .waitFor();
+  await text.press('Enter');
+  assert.ok(!(await text.isEditable()), 'what is on its way is not written on');
+  assert.equal([await notify.isChecked(), await notify.isEnabled()], [true, false]);
+  await page.getByRole('link', { name: 'Documents', exact: true }).first().click();
+  await page
+    .getByRole('link', { name: new RegExp(document.number) })
+    .first()
+    .click();
+  await chosen.filter({ hasText: 'Grand.png' }).waitFor();
+  await composer
+    .getByRole('status')
+    .getByText(/partira dès que/)
+    .waitFor();
+  await page.getByRole('link', { name: 'Documents', exact: true }).first().click();
+  await page
+    .getByRole('link', { name: new RegExp(other.number) })
+    .first()
+    .waitFor();
+  release();
+  assert.equal(await lastFiles(stage, document, 'Regardez'), ['Grand.png']);
+  const said = await messages(stage, document);
+  assert.equal([said.length, said.at(-1)?.notify], [2, true]);
+  await page
+    .getByRole('link', { name: new RegExp(document.number) })
+    .first()
+    .click();
+  await log.getByText('Regardez').waitFor();
+  assert.equal([await text.inputValue(), await notify.isChecked()], ['', false]);
+});
+
+test('a file is dropped on the client’s page that nobody has touched; beside it, the page stays', async () => {
+  const document = await stage.issue('quote');
+  const { page, faults } = await stage.client(document);
+  await isLive(page);
+  const dropped = await carrying(page, [{ name: 'Plan.txt', type: 'text/plain', size: 10 }]);
+  const taken = (selector: string, type: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate(
+        (node, [name, dataTransfer]) => {
+          const event = new DragEvent(name as string, { dataTransfer: dataTransfer as DataTransfer, bubbles: true, cancelable: true });
+          return !node.dispatchEvent(event);
+        },
+        [type, dropped] as const,
+      );
+  assert.ok(await taken('#paper', 'drop'), 'the browser does not leave for it');
+  await taken('body', 'dragenter');
+  await page.locator('#talk .conversation textarea').waitFor();
+  await page.locator('.desk[data-ready]').waitFor();
+  await taken('#talk .conversation', 'drop');
+  await page.locator('.chosen li.done').getByText('Plan.txt').waitFor();
+  assert.equal(faults, []);
 });
 
 test('the network breaks off: tried again by itself, sent once', async () => {
@@ -123,7 +196,7 @@ test('the network breaks off: tried again by itself, sent once', async () => {
   await log.getByText('Du tunnel').waitFor();
   assert.is(ids.length, 2);
   assert.ok(ids[0] !== '' && ids[0] === ids[1], 'the same upload');
-  assert.equal(await lastFiles(stage, document), ['Tunnel.png']);
+  assert.equal(await lastFiles(stage, document, 'Du tunnel'), ['Tunnel.png']);
 });
 
 test('what the server refuses is said in its words, and the message stays until it is mended', async () => {
@@ -150,7 +223,7 @@ test('what the server refuses is said in its words, and the message stays until 
   assert.is(await composer.getByText('Le message n’est pas parti').count(), 0);
   await text.press('Enter');
   await log.getByText('Encore une').waitFor();
-  assert.equal(await lastFiles(stage, document), ['De trop.png']);
+  assert.equal(await lastFiles(stage, document, 'Encore une'), ['De trop.png']);
 });
 
 test('chosen files survive a reload with the text; one the server has no more is said, and the message taken back', async () => {
@@ -169,7 +242,7 @@ test('chosen files survive a reload with the text; one the server has no more is
   assert.equal(await chosen.locator('.name').allTextContents(), ['Gardé.png']);
   await composer.getByRole('button', { name: 'Envoyer', exact: true }).click();
   await log.getByRole('link', { name: 'Gardé.png' }).waitFor();
-  assert.equal(await lastFiles(stage, document), ['Gardé.png']);
+  assert.equal(await lastFiles(stage, document, 'Après un rechargement'), ['Gardé.png']);
   assert.is((await messages(stage, document)).length, 2);
 });
 
@@ -190,7 +263,7 @@ test('the client answers with a file, in the panel of a phone', async () => {
   await page.keyboard.press('Escape');
   await page.locator('dialog.lightbox').waitFor({ state: 'detached' });
   assert.is(await panel.getByLabel('Votre message').isVisible(), true);
-  assert.equal(await lastFiles(stage, document), ['IMG_0412.png']);
+  assert.equal(await lastFiles(stage, document, ''), ['IMG_0412.png']);
   assert.equal(faults, []);
 });
 

@@ -14,7 +14,7 @@ export async function ended(
   await app.execute({
     name: 'recordMail',
     id: randomUUID(),
-    input: { document: document.id, mail: mail.id, state, detail },
+    input: { document: document.id, mail: mail.id, state, cause: state === 'failed' ? 'refused' : null, detail },
     acting: { as: 'system', company: app.company },
     facts: { ip: null, userAgent: null, pdf: null },
   });

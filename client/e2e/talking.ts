@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { until } from '../../server/test/doors.ts';
 import { PIXEL, type Issued, type Stage } from './stage.ts';
 
 /** What the tests of attached files share. */
@@ -33,6 +34,7 @@ export async function talking(stage: Stage, options?: Parameters<Stage['owner']>
 
 export interface Said {
   text: string;
+  notify: boolean;
   files: { name: string }[];
 }
 
@@ -40,9 +42,10 @@ export async function messages({ app }: Stage, document: Issued): Promise<Said[]
   return (await app.api('GET', `/documents/${document.id}`)).body.messages;
 }
 
-/** The names of the files of the last message. */
-export async function lastFiles(stage: Stage, document: Issued): Promise<string[] | undefined> {
-  return (await messages(stage, document)).at(-1)?.files.map((file) => file.name);
+/** The names of the files of the last message, once it has arrived: a page shows it before. */
+export async function lastFiles(stage: Stage, document: Issued, text: string): Promise<string[]> {
+  const last = await until(async () => (await messages(stage, document)).findLast((one) => one.text === text), `the message "${text}"`);
+  return last.files.map((file) => file.name);
 }
 
 /** Files out of nowhere, as a drop or a paste has them. */

@@ -101,12 +101,15 @@ test('the server restarts on its port while commands are pending: each is done o
   const server = await house();
   const { live } = page(server.url);
   await until(() => live.state === 'live');
+  // Each life of the server but the last does a few and leaves the next one without an answer.
+  let enough = 4;
+  server.judge = () => (server.done.length < enough ? null : 'silence');
   const sents = Array.from({ length: 30 }, (_, i) => live.send('postMessage', say(`message ${i}`)));
-  for (let i = 0; i < 2; i++) {
-    const before = server.done.length;
-    await until(() => server.done.length > before + 3);
+  for (const next of [10, Infinity]) {
+    await until(() => server.done.length === enough && server.received.length > enough);
     await server.stop();
     await pause(100);
+    enough = next;
     await server.start();
   }
   const answers = await Promise.all(sents.map(({ done }) => done));

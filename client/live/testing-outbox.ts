@@ -5,7 +5,14 @@ import { DOCUMENT, fakeClock, sharedStorage, type FakeClock } from './testing.ts
 
 /** For tests only: an outbox whose answers are given by hand, on a clock moved by hand. */
 
-export const say = (text: string): CommandInputs['postMessage'] => ({ document: DOCUMENT, text, notify: false, files: [], name: null });
+export const say = (text: string): CommandInputs['postMessage'] => ({
+  document: DOCUMENT,
+  text,
+  notify: false,
+  files: [],
+  readUpTo: 0,
+  name: null,
+});
 export const textOf = (item: OutboxItem): string => (item.name === 'postMessage' ? item.input.text : item.name);
 export const ok: CommandAnswer = { ok: true, seq: 1, result: {} };
 /** Lets settled promises have their effect. */

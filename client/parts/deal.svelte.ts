@@ -11,6 +11,7 @@ import type { Following } from '../live/following.ts';
 import type { OutboxItem } from '../live/outbox.ts';
 import type { Attaching } from './files/attaching.svelte.ts';
 import { lostFiles } from './files/lost.ts';
+import { createSentFiles, type SentFiles } from './files/sent.ts';
 import { lastHeard, unreadCount } from './unread.ts';
 
 export interface DealOptions {
@@ -49,6 +50,9 @@ const TOLD: ReadonlySet<EventType> = new Set<EventType>([
 ]);
 const MOST_TOLD = 3;
 
+/** What is on its way to messages being written in this tab, by their scope and document: it outlives the screen it was begun on. */
+const attachings = new Map<string, Attaching>();
+
 /**
  * Everything a page about one deal knows and shows, on either side: the view moved forward by the log, what is still on its way, who
  * is here, who is typing. Nothing else in the pages patches a view. Made on the server too, where it never connects.
@@ -79,6 +83,8 @@ export class DealState {
   draftFiles = $state.raw<readonly FileView[]>([]);
   /** What is on its way to the message being written, by document; made when somebody first attaches something (`files/attach.ts`). */
   attachings = $state.raw<Readonly<Record<string, Attaching>>>({});
+  /** The owner's choice for the message being written. */
+  wantsNotify = $state(false);
   readonly unread: number = $derived(unreadCount(this.view, this.person, this.#readHere));
   readonly shown: DocumentView | undefined = $derived(this.view.documents.find((doc) => doc.id === this.document));
   /** The other side's people who have a page of this deal in front of them. */
@@ -89,8 +95,8 @@ export class DealState {
   );
   #words: Catalogue | null;
   #draft = $state('');
-  #drafts = new Map<string, Draft>();
-  #sentFiles = new Map<string, FileView>();
+  readonly #drafts = new Map<string, Draft>();
+  #sentFiles: SentFiles | null = null;
   #scope = '';
   #live: Live | null = null;
   #following: Following | null = null;
@@ -134,6 +140,8 @@ export class DealState {
     // What was typed before the page was live wins over what lies in the storage.
     const typed = this.#scope === '' ? this.#draft : '';
     this.#scope = scope;
+    this.#sentFiles = createSentFiles(browserStorage(), scope);
+    for (const { id } of this.view.documents) this.#adopt(id);
     this.#readDraft();
     if (typed !== '') this.draft = typed;
     this.connection = live.state;
@@ -152,7 +160,8 @@ export class DealState {
       off();
       offOutbox();
       following.stop();
-      this.#live = this.#following = null;
+      // Not `#live`: a message that waits for its files is sent when they are there, whatever is on the screen.
+      this.#following = null;
     };
   }
 
@@ -173,16 +182,27 @@ export class DealState {
 
   /** Posts what is written, with its files; it stands in the conversation at once and is resent until the server has it. */
   post(notify: boolean, given: string | null, document = this.document): void {
-    const live = this.#live;
-    const name = given ?? (this.person === null ? this.name : null);
-    if (!live) return;
+    if (!this.#live) return;
     this.setTyping(false);
     this.#draftOf(document).handOver((text, files) => {
-      for (const file of files) this.#sentFiles.set(file.id, file);
-      const { done } = live.send('postMessage', { document, text, notify, files: files.map((file) => file.id), name });
-      void done.then((answer) => this.#introduce(name, answer));
+      this.#sentFiles?.add(files);
+      this.say(text, given, { document, notify, files: files.map((file) => file.id) });
     });
+    if (document === this.document) this.wantsNotify = false;
     this.#readDraft();
+  }
+
+  /** Posts words that are no draft. */
+  say(text: string, given: string | null, { document = this.document, notify = false, files = [] as string[] } = {}): void {
+    const name = given ?? (this.person === null ? this.name : null);
+    // What has been read is said by `markRead`, when it is.
+    const sent = this.#live?.send('postMessage', { document, text, notify, files, readUpTo: 0, name });
+    void sent?.done.then((answer) => this.#introduce(name, answer));
+  }
+
+  attachTo(document: string, attaching: Attaching): void {
+    attachings.set(`${this.#scope} ${document}`, attaching);
+    this.attachings = { ...this.attachings, [document]: attaching };
   }
 
   /** The uploaded files of the message being written under a document; they survive a reload. */
@@ -195,9 +215,9 @@ export class DealState {
     this.#readDraft();
   }
 
-  /** A file that went with a message from this page, by its id. */
+  /** A file that went with a message from this browser and has not arrived yet, by its id. */
   sentFile(id: string): FileView | undefined {
-    return this.#sentFiles.get(id);
+    return this.#sentFiles?.get(id);
   }
 
   /** Sends a refused message again. */
@@ -212,7 +232,7 @@ export class DealState {
     const { document, text, files } = item.input;
     const draft = this.#draftOf(document);
     const lost = lostFiles(item);
-    const still = files.flatMap((file, i) => (lost.has(i) ? [] : (this.#sentFiles.get(file) ?? [])));
+    const still = files.flatMap((file, i) => (lost.has(i) ? [] : (this.sentFile(file) ?? [])));
     draft.write([draft.read(), text].filter((part) => part.trim() !== '').join('\n'));
     draft.writeFiles([...draft.files, ...still]);
     this.#readDraft();
@@ -298,7 +318,18 @@ export class DealState {
     return made;
   }
 
+  /** Goes on with what another screen of this tab has begun to attach. */
+  #adopt(document: string): void {
+    const running = attachings.get(`${this.#scope} ${document}`);
+    if (!running || running.uploads.list.length === 0) return;
+    const draft = running.deal.#drafts.get(document);
+    if (draft) this.#drafts.set(document, draft);
+    running.deal = this;
+    this.attachTo(document, running);
+  }
+
   #collect(items: readonly OutboxItem[]): void {
+    this.#sentFiles?.keep(items.flatMap((item) => (item.name === 'postMessage' ? item.input.files : [])));
     this.outgoing = items;
   }
 }

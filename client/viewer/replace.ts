@@ -56,6 +56,7 @@ function alike(element: Element | null): string {
 function copy(from: Field, to: Field | null): void {
   if (!to || from.value === '' || from.value === to.value) return;
   if (from.type === 'file') (to as HTMLInputElement).files = (from as HTMLInputElement).files;
-  else to.value = from.value;
+  // What was written another day comes back with the new drawing; neither is lost.
+  else to.value = to instanceof HTMLTextAreaElement && to.value !== '' ? `${to.value}\n${from.value}` : from.value;
   for (const type of ['input', 'change']) to.dispatchEvent(new Event(type, { bubbles: true }));
 }

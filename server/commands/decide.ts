@@ -66,7 +66,8 @@ function decide(scope: DealScope, action: Action, input: DecisionInput): Result 
 function tellByMail(scope: DealScope, document: Document, decision: Decision, person: Person, { email, language }: DecisionInput): void {
   const about = { decision: decision.id };
   for (const user of usersWanting(scope.loaded, CHOICE[decision.action])) addMail(scope, document, 'decision', user, about);
-  if (email !== null && person.contact === null) person.email = email;
+  // Also of a contact: theirs is used where the owner has given none.
+  if (email !== null) person.email = email;
   const to = recipientOf(scope.loaded, person, email);
   if (to !== null) addMail(scope, document, 'acknowledgement', { ...to, language }, about);
   if (decision.remindOn === null) return;

@@ -21,6 +21,8 @@ export function attachFile(scope: DealScope, input: AttachInput): Result {
   const { loaded, side, now } = scope;
   const document = input.forMessage || side === 'client' ? findIssued(loaded, input.document) : findDocument(loaded, input.document);
   if (side === 'client' && !input.forMessage) throw new Refusal('forbidden');
+  const before = loaded.files.find((one) => one.id === input.file.id);
+  if (before) return again(scope, input, before);
   const beside = loaded.files.filter((one) => one.document === document.id);
   const bytes = beside.reduce((sum, one) => sum + one.bytes, 0);
   if (beside.length >= DOCUMENT_FILES_COUNT || bytes + input.file.bytes > DOCUMENT_FILES_MAX)
@@ -49,6 +51,18 @@ export function attachFile(scope: DealScope, input: AttachInput): Result {
     scope.say('file.attached', document.id, { file: fileView(file) }, document.status === 'draft' ? 'owner' : undefined);
   }
   return { file: fileView(file) };
+}
+
+/** The same upload by another way of the same sender, such as another link of a contact, which remembers nothing of the first. */
+function again(scope: DealScope, { document, forMessage, file }: AttachInput, before: File): Result {
+  const same =
+    before.uploader === uploaderOf(scope.acting) &&
+    before.document === document &&
+    forMessage === (before.waiting || before.message !== null) &&
+    before.sha256 === file.sha256 &&
+    before.name === file.name;
+  if (!same) throw new Refusal('id_reused');
+  return { file: fileView(before) };
 }
 
 /** The owner takes a file off a document again. What came with a message stays: it was said. */
@@ -88,7 +102,12 @@ function nextPosition({ files }: LoadedDeal): number {
   return Math.max(-1, ...files.map((one) => one.position)) + 1;
 }
 
-/** A holder of a link is one uploader in all browsers; a user is one in the console and over the API. */
+/**
+ * Whose a file is while it waits for a message. A contact is one uploader through all their links: what they are writing belongs to the
+ * deal, and goes out through the link that is open when it is sent. So is, within a deal, whoever holds a link made for nobody in
+ * particular: only who uploaded a file knows its id. A user is one in the console and over the API.
+ */
 export function uploaderOf(acting: Acting): string {
-  return acting.as === 'link' ? `link:${acting.link}` : acting.as === 'user' ? `user:${acting.user}` : 'system';
+  if (acting.as === 'link') return acting.contact === null ? 'link' : `contact:${acting.contact}`;
+  return acting.as === 'user' ? `user:${acting.user}` : 'system';
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandInputs } from '../../shared/commands.ts';
 import { Refusal } from '../../shared/refusal.ts';
-import type { MailKind, MailState } from '../../shared/mail.ts';
+import type { MailCause, MailKind } from '../../shared/mail.ts';
 import type { Side } from '../../shared/view.ts';
 import { ContactSchema, MailSchema, type Document, type MailAbout } from '../entities/index.ts';
 import { mailView } from '../model/document-view.ts';
@@ -10,14 +10,9 @@ import { clientsOf, holders, mailedSeq, recipientOf, usersWanting, type Recipien
 import { addLink } from './links.ts';
 import type { DealScope, Result } from './scope.ts';
 
-/** How a mail ended, as the job that sent it found out. */
-export interface MailOutcome {
-  document: string;
-  mail: string;
-  state: Exclude<MailState, 'waiting'>;
-  /** The mail server's words, when it refused. */
-  detail: string | null;
-}
+/** How a mail ended, as the job that sent it found out. `detail`: the mail server's words, or those of what kept us from it. */
+export type MailEnd = { state: 'delivered'; cause: null; detail: null } | { state: 'failed'; cause: MailCause; detail: string | null };
+export type MailOutcome = MailEnd & { document: string; mail: string };
 
 export interface Unread {
   document: string;
@@ -52,6 +47,7 @@ export function addMail(scope: DealScope, document: Document, kind: MailKind, to
     messageId: null,
     sealed: null,
     state: 'waiting',
+    cause: null,
     detail: null,
     position: scope.loaded.mails.length,
     createdAt: scope.now,
@@ -143,18 +139,20 @@ export function remindHold(scope: DealScope, input: HoldReminder): Result {
   return {};
 }
 
-/** Accepted by the recipient's mail server, or refused for good: the owner sees it on the document; a refusal stands in the feed. */
+/** Accepted by the recipient's mail server, or failed for good: the owner sees it on the document; a failure stands in the feed. */
 export function recordMail(scope: DealScope, input: MailOutcome): Result {
   const mail = scope.loaded.mails.find((one) => one.id === input.mail && one.document === input.document);
   if (!mail) throw new Refusal('not_found');
   if (mail.state !== 'waiting') return {};
   mail.state = input.state;
+  mail.cause = input.cause;
   mail.detail = input.detail;
   mail.endedAt = scope.now;
   // It held a secret link: what has been sent is kept by who received it.
   mail.sealed = null;
-  if (input.state === 'failed')
-    scope.say('mail.failed', mail.document, { mail: mail.id, name: mail.name, address: mail.address, detail: input.detail ?? '' });
-  else if (mail.side === 'client') scope.say('mail.delivered', mail.document, { mail: mail.id });
+  if (input.state === 'failed') {
+    const { id, name, address } = mail;
+    scope.say('mail.failed', mail.document, { mail: id, name, address, cause: input.cause, detail: input.detail ?? '' });
+  } else if (mail.side === 'client') scope.say('mail.delivered', mail.document, { mail: mail.id });
   return {};
 }

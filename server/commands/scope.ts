@@ -25,6 +25,8 @@ export interface ActingLink {
   company: string;
   deal: string;
   link: string;
+  /** Whom the link was made for; null: whoever holds it. */
+  contact: string | null;
   browser: string;
   /** The owner's user who only tries. */
   triedBy?: string;

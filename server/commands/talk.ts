@@ -1,4 +1,5 @@
 import type { CommandInputs } from '../../shared/commands.ts';
+import { isAddress } from '../../shared/mail.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { MessageSchema, VisitSchema, type Document } from '../entities/index.ts';
 import { fileView } from '../model/document-view.ts';
@@ -20,7 +21,8 @@ export function postMessage(scope: DealScope, input: CommandInputs['postMessage'
   const message = { id: scope.id, document: document.id, person: person.id, side: scope.side, name: person.name, text: input.text, notify };
   const files = takeFiles(scope, document.id, input.files, message.id, person.name);
   document.updatedAt = scope.now;
-  const seq = scope.say('message.posted', document.id, { message: { ...message, files: files.map(fileView) } });
+  const readUpTo = scope.acting.as === 'link' && scope.acting.triedBy !== undefined ? 0 : Math.min(input.readUpTo, scope.loaded.deal.seq);
+  const seq = scope.say('message.posted', document.id, { message: { ...message, files: files.map(fileView) }, readUpTo });
   scope.add(MessageSchema, { ...message, deal: scope.loaded.deal.id, seq, at: scope.now });
   if (notify || scope.side === 'client')
     scope.later({
@@ -28,15 +30,15 @@ export function postMessage(scope: DealScope, input: CommandInputs['postMessage'
       data: { company: scope.loaded.company.id, document: document.id, side: scope.side === 'client' ? 'owner' : 'client', seq },
       after: new Date(scope.now.getTime() + scope.graceMs),
     });
-  // Whoever writes has read what was there.
-  person.readSeq = Math.max(person.readSeq, seq);
+  // Not what came in meanwhile: whoever answers a mail, or writes from another program, has not seen that.
+  person.readSeq = Math.max(person.readSeq, readUpTo);
   return { message: message.id, seq, person: person.id };
 }
 
 /** The client is to be told: somebody there must have an address, and a link to open. */
 function reachClient(scope: DealScope, document: Document): void {
   if (clientsOf(scope.loaded, document).length > 0) return;
-  const contact = scope.loaded.contacts.find((one) => one.email !== null);
+  const contact = scope.loaded.contacts.find((one) => one.email !== null && isAddress(one.email));
   if (contact) addLink(scope, document, contact.id, null);
   if (!contact || clientsOf(scope.loaded, document).length === 0) throw new Refusal('client_without_email');
 }

@@ -6,6 +6,7 @@ import type { Acting } from '../commands/scope.ts';
 import type { Name } from '../commands/index.ts';
 import type { DrawPdf } from '../doors/drawings.ts';
 import { evidenceFor } from '../doors/evidence.ts';
+import { LinkSchema } from '../entities/index.ts';
 import { DEMO } from './company.ts';
 import { bakery, bathroom, cafe, surgery } from './documents.ts';
 
@@ -16,6 +17,7 @@ interface Made {
   id: string;
   deal: string;
   link: string;
+  contact: string | null;
 }
 
 /**
@@ -40,14 +42,15 @@ export async function seedDemo(app: App, { mail }: { mail: boolean }): Promise<v
     const issueDate = now.toISOString().slice(0, 10);
     const done = await send('createDocument', { document: { issueDate, ...document }, issue: true }, owner, now);
     const id = String(done.result['document']);
-    const [row] = await app.em().execute<{ deal_id: string }[]>('select deal_id from documents where id = ?', [id]);
-    return { id, deal: row?.deal_id ?? '', link: String(done.result['link']) };
+    const link = String(done.result['link']);
+    const { deal, contact } = await app.em().findOneOrFail(LinkSchema, { id: link });
+    return { id, deal, link, contact };
   }
 
   const client = (made: Made): Acting => {
     const browser = browsers.get(made.link) ?? randomBytes(16).toString('base64url');
     browsers.set(made.link, browser);
-    return { as: 'link', company: company.id, deal: made.deal, link: made.link, browser };
+    return { as: 'link', company: company.id, deal: made.deal, link: made.link, contact: made.contact, browser };
   };
   const view = (made: Made, days: number, hours = 11) =>
     send('recordView', { document: made.id, visit: randomUUID() }, client(made), daysAgo(days, hours));

@@ -35,9 +35,8 @@ import { sendPdf } from './pdf.ts';
 import { sendSource } from './source.ts';
 
 const password = v.pipe(v.string(), v.minLength(10), v.maxLength(500));
-const email = v.pipe(v.string(), v.trim(), v.maxLength(254), v.email('email'));
 const loginInput = v.strictObject({ email: v.pipe(v.string(), v.maxLength(254)), password: v.pipe(v.string(), v.maxLength(500)) });
-const setupInput = v.strictObject({ company: s.name(200), name: s.name(200), email, password, language: v.picklist(LANGUAGES) });
+const setupInput = v.strictObject({ company: s.name(200), name: s.name(200), email: s.email, password, language: v.picklist(LANGUAGES) });
 const listQuery = v.object({
   q: v.optional(v.pipe(v.string(), v.maxLength(200))),
   kind: v.optional(v.picklist(KINDS)),

@@ -24,6 +24,8 @@ export interface UploadTarget {
 
 /** A line from afar needs its time; one that has died does not. */
 const UPLOAD_TIMES: Times = { silent: 60_000, whole: 3_600_000 };
+/** What an upload must bring: a kilobyte a second, over a minute. */
+const PACE = { bytes: 60_000, ms: 60_000 };
 /** What a form may have beside its files, in bytes. */
 const FORM_BYTES = 200_000;
 /** Types that are said of a download, so that a telephone opens it with the right program. Any other is bytes. */
@@ -99,17 +101,42 @@ export async function giveUp(parts: DoorParts, { document, acting }: UploadTarge
 }
 
 async function oneUpload(
-  { guard, uploads }: DoorParts,
+  { em, guard, uploads }: DoorParts,
   target: UploadTarget,
   { id, name, facts }: { id: string; name: string; facts: { ip: string; userAgent: string | null; pdf: null } },
   bytes: Readable,
 ): Promise<FileView> {
-  const { acting } = target;
-  const ended = await guard.upload(acting.as === 'link' ? acting.link : (acting.key ?? acting.user));
+  const ended = await guard.upload(target.acting);
+  const read = { bytes: 0 };
   try {
-    return await uploads.take({ ...target, id, name, facts }, bytes);
+    const taken = await uploads.take({ ...target, id, name, facts }, Readable.from(paced(bytes, PACE, read)));
+    // The same upload is answered from memory; of a file that was given up, or tidied away since, that would be a lie.
+    if ((await em().count(FileSchema, { id: taken.id })) === 0) throw new Refusal('id_reused');
+    return taken;
   } finally {
-    ended();
+    bytes.on('error', () => {}).destroy();
+    await ended(read.bytes);
+  }
+}
+
+/**
+ * What a stream brings, counted in `read`, as long as it brings so many bytes in so many milliseconds of waiting for it: a place is not
+ * held by a sender who only drips. One who is silent is cut off by `timed`. Throws Refusal `upload_broken`.
+ */
+export async function* paced(
+  bytes: AsyncIterable<Uint8Array>,
+  least: { bytes: number; ms: number },
+  read: { bytes: number },
+): AsyncIterable<Uint8Array> {
+  let [waited, came, asked] = [0, 0, performance.now()];
+  for await (const chunk of bytes) {
+    waited += performance.now() - asked;
+    came += chunk.byteLength;
+    read.bytes += chunk.byteLength;
+    if (waited >= least.ms && came < least.bytes) throw new Refusal('upload_broken', { detail: 'the upload is too slow' });
+    if (waited >= least.ms) [waited, came] = [0, 0];
+    yield chunk;
+    asked = performance.now();
   }
 }
 

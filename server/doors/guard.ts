@@ -1,5 +1,6 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Refusal } from '../../shared/refusal.ts';
+import type { ActingLink, ActingUser } from '../commands/scope.ts';
 
 /** Throttles for guessing. Of links and keys only wrong ones count: nobody is kept from a right one by others' noise. */
 export interface Guard {
@@ -19,8 +20,8 @@ export interface Guard {
    * answer each other are stopped by it; a person who writes more is heard later, since the mail is delivered again.
    */
   reply(to: string): Promise<void>;
-  /** One upload of a link, user or key begins. Call what it answers when it ends. */
-  upload(who: string): Promise<() => void>;
+  /** One upload of a link, user or key begins. Call what it answers when it ends, with how many bytes came in, kept or not. */
+  upload(acting: ActingLink | ActingUser): Promise<(bytes: number) => Promise<void>>;
   /** Requests of one API key. */
   request(key: string): Promise<void>;
 }
@@ -28,6 +29,10 @@ export interface Guard {
 /** Uploads that run at the same time: of one sender, and in this process. */
 const UPLOADS_OF_ONE = 6;
 const UPLOADS = 40;
+/** Of these, how many strangers with links leave to those who signed in. */
+const KEPT_FOR_USERS = 10;
+/** Bytes of an hour through the links of one contact, or a link for nobody in particular: what is given up stays on disk for a while. */
+const LINK_BYTES = 300 * 1024 * 1024;
 
 export function createGuard(): Guard {
   const tokens = new RateLimiterMemory({ points: 30, duration: 60 });
@@ -37,6 +42,7 @@ export function createGuard(): Guard {
   const forms = new RateLimiterMemory({ points: 60, duration: 60 });
   const replies = new RateLimiterMemory({ points: 20, duration: 3600 });
   const uploads = new RateLimiterMemory({ points: 60, duration: 60 });
+  const bytes = new RateLimiterMemory({ points: LINK_BYTES, duration: 3600 });
   const running = new Map<string, number>();
   let all = 0;
   const refuse = () => {
@@ -54,17 +60,21 @@ export function createGuard(): Guard {
     },
     form: async (link) => void (await forms.consume(link).catch(refuse)),
     reply: async (to) => void (await replies.consume(to).catch(refuse)),
-    async upload(who) {
+    async upload(acting) {
+      const who = acting.as === 'link' ? acting.link : (acting.key ?? acting.user);
+      const budget = acting.as === 'link' ? (acting.contact ?? acting.link) : null;
       await uploads.consume(who).catch(refuse);
+      if (budget !== null && ((await bytes.get(budget))?.remainingPoints ?? 1) <= 0) refuse();
       const mine = running.get(who) ?? 0;
-      if (mine >= UPLOADS_OF_ONE || all >= UPLOADS) refuse();
+      if (mine >= UPLOADS_OF_ONE || all >= (acting.as === 'link' ? UPLOADS - KEPT_FOR_USERS : UPLOADS)) refuse();
       running.set(who, mine + 1);
       all += 1;
-      return () => {
+      return async (read) => {
         all -= 1;
         const left = (running.get(who) ?? 1) - 1;
         if (left === 0) running.delete(who);
         else running.set(who, left);
+        if (budget !== null) await bytes.penalty(budget, read);
       };
     },
     request: async (key) => void (await requests.consume(key).catch(refuse)),

@@ -25,13 +25,15 @@ const TEXT_MAX = 10_000;
 const ROUNDS = 3;
 /** Where the mail came from is a mail server: no evidence of anybody. */
 const FACTS: Facts = { ip: null, userAgent: null, pdf: null };
-/** A file that is refused for what it is, or for want of room, does not take the message with it. Everything else does. */
+/**
+ * A file that is refused for what it is, or for want of room of its own, does not take the message with it. Everything else does: a full
+ * disk is mended, and the mail comes again.
+ */
 const ITS_OWN_FAULT: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'program_refused',
   'too_large',
   'document_full',
   'company_full',
-  'storage_full',
   'invalid_input',
 ]);
 
@@ -79,7 +81,7 @@ async function upload(parts: DoorParts, { key, letter, acting }: Reply, part: Ma
 async function post(parts: DoorParts, { key, letter, acting }: Reply, text: string, files: string[]): Promise<void> {
   const id = commandId(key);
   const send = (notify: boolean) => {
-    const input = { document: letter.document, text, notify, files, name: null };
+    const input = { document: letter.document, text, notify, files, readUpTo: letter.about.upTo ?? 0, name: null };
     return parts.execute({ name: 'postMessage', id, input, acting, facts: FACTS });
   };
   try {

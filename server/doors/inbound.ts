@@ -99,11 +99,17 @@ export function inboundDoor(parts: DoorParts): Router {
     if (letter.contact !== null) {
       const contact = await em.findOne(ContactSchema, { id: letter.contact });
       // A contact is known by the link: no browser makes them somebody else.
-      return { acting: { as: 'link', company, deal, link, browser: 'mail' }, addresses: [letter.address, contact?.email] };
+      return {
+        acting: { as: 'link', company, deal, link, contact: contact?.id ?? null, browser: 'mail' },
+        addresses: [letter.address, contact?.email],
+      };
     }
     const person = letter.person === null ? null : await em.findOne(PersonSchema, { id: letter.person, deal });
     if (person === null || person.browser === null) throw new Refusal('not_found');
-    return { acting: { as: 'link', company, deal, link, browser: person.browser }, addresses: [letter.address, person.email] };
+    return {
+      acting: { as: 'link', company, deal, link, contact: null, browser: person.browser },
+      addresses: [letter.address, person.email],
+    };
   }
 
   function ignore(ctx: Context, reason: 'automatic' | 'empty', ids: Record<string, unknown>): void {

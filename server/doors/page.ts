@@ -84,7 +84,7 @@ export function pageDoor(parts: DoorParts): Router {
     const opened = await enter(ctx);
     if (opened === null) return;
     const { company, deal, link } = opened.open;
-    const acting = { as: 'link' as const, company: company.id, deal, link: link.id, browser: opened.browser };
+    const acting = { as: 'link' as const, company: company.id, deal, link: link.id, contact: link.contact, browser: opened.browser };
     const at = { deal, document: ctx.params['document'], file: ctx.params['file'] };
     const found = await findFile(parts.em(), at, acting).catch((error: unknown) => {
       if (!(error instanceof Refusal)) throw error;
@@ -162,7 +162,8 @@ export function pageDoor(parts: DoorParts): Router {
     const target = { document, forMessage: true, acting };
     const files = ctx.is('multipart') ? await receiveForm(ctx, parts, target, form) : [];
     if (!ctx.is('multipart')) await readForm(ctx, form);
-    const input = { document, text: form.get('text') ?? '', notify: false, files, name: form.get('name') };
+    const readUpTo = Number(form.get('read') ?? 0);
+    const input = { document, text: form.get('text') ?? '', notify: false, files, readUpTo, name: form.get('name') };
     await parts
       .execute({ name: 'postMessage', id: commandId(form), input, acting, facts: { ...factsOf(ctx), pdf: null } })
       .catch(async (error: unknown) => {
@@ -182,6 +183,7 @@ export function pageDoor(parts: DoorParts): Router {
       company: open.company.id,
       deal: open.deal,
       link: open.link.id,
+      contact: open.link.contact,
       browser,
       ...(user === null ? {} : { triedBy: user }),
     };

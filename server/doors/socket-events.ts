@@ -139,8 +139,8 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
     if (!(await within())) throw new Refusal('rate_limited');
     const asked = validate(commandRequest, request);
     if (who.mode === 'preview') throw new Refusal('forbidden');
-    // The owner's own look is never counted, in whatever role.
-    if (asked.name === 'recordView' && who.mode === 'trying') return { ok: true, seq: 0, result: {} };
+    // The owner's own look is never counted, in whatever role; nor does it read for the client.
+    if ((asked.name === 'recordView' || asked.name === 'markRead') && who.mode === 'trying') return { ok: true, seq: 0, result: {} };
     const input = asked.input as { document?: unknown };
     const document =
       typeof input === 'object' && input !== null && typeof input.document === 'string' && v.is(uuid, input.document)

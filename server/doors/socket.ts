@@ -100,6 +100,7 @@ export function createSockets(parts: SocketParts): {
           company: open.company.id,
           deal: open.deal,
           link: open.link.id,
+          contact: open.link.contact,
           browser,
           ...(signedIn?.company.id === open.company.id ? { triedBy: signedIn.user.id } : {}),
         },

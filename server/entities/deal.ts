@@ -64,7 +64,7 @@ export const PersonSchema = defineEntity({
     link: p.uuid().strictNullable(),
     browser: p.text().strictNullable(),
     name: p.text(),
-    /** The address they gave when they decided; a contact's own stands with the contact. */
+    /** The address they gave when they last decided; a contact's own stands with the contact, and before this one. */
     email: p.text().strictNullable(),
     /** Deal sequence up to which this person has read the conversation. */
     readSeq: p.bigint('number'),

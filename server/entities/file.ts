@@ -20,7 +20,7 @@ export const FileSchema = defineEntity({
     message: () => p.manyToOne(MessageSchema).mapToPk().strictNullable(),
     waiting: p.boolean(),
     side: p.text().$type<Side>(),
-    /** Who uploaded it, as commands know them: only they can send it with a message. */
+    /** Who uploaded it (`uploaderOf`): only they can send it with a message. */
     uploader: p.text(),
     by: p.text(),
     name: p.text(),

@@ -1,6 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Language } from '../../shared/document.ts';
-import type { MailKind, MailState } from '../../shared/mail.ts';
+import type { MailCause, MailKind, MailState } from '../../shared/mail.ts';
 import type { Side } from '../../shared/view.ts';
 import { CompanySchema } from './company.ts';
 import { ContactSchema, DealSchema, PersonSchema } from './deal.ts';
@@ -49,6 +49,8 @@ export const MailSchema = defineEntity({
     messageId: p.text().strictNullable(),
     sealed: p.blob().lazy().strictNullable(),
     state: p.text().$type<MailState>(),
+    /** Only of one that has failed. */
+    cause: p.text().$type<MailCause>().strictNullable(),
     detail: p.text().strictNullable(),
     /** Place in its deal. */
     position: p.integer(),

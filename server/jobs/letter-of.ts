@@ -2,6 +2,7 @@ import type { Em } from '../db.ts';
 import { CompanySchema, DecisionSchema, LinkSchema, type Mail } from '../entities/index.ts';
 import type { Letter, LetterFile } from '../letters/letter.ts';
 import { decisionView } from '../model/document-view.ts';
+import { isAddress } from '../../shared/mail.ts';
 import type { FileView } from '../../shared/view.ts';
 import { dealView } from '../views/deal.ts';
 
@@ -52,30 +53,45 @@ async function baseOf(em: Em, mail: Mail, at: Addresses): Promise<{ page: string
   const origin = at.publicUrl();
   if (mail.side === 'owner')
     return { page: `${origin}/documents/${mail.document}`, files: (document) => `${origin}/console/documents/${document}/files` };
-  const open = mail.link === null ? null : await em.findOne(LinkSchema, { id: mail.link, revokedAt: null });
-  if (open === null) return null;
-  const page = `${origin}/d/${at.linkToken(open.id)}`;
+  if (mail.link === null || !(await isOpen(em, mail))) return null;
+  const page = `${origin}/d/${at.linkToken(mail.link)}`;
   return { page: `${page}/${mail.document}`, files: (document) => `${page}/${document}/files` };
 }
 
-/** Where an answer goes that is not taken into the conversation: to a person, never nowhere. */
-export async function answerTo(em: Em, mail: Mail): Promise<{ name: string; address: string } | null> {
-  const company = await em.findOneOrFail(CompanySchema, { id: mail.company });
-  if (mail.side === 'client') {
-    const user = await writerOf(em, mail);
-    return user ?? (company.identity.contact?.email ? { name: company.name, address: company.identity.contact.email } : null);
-  }
-  const [client] = await em.execute<{ name: string; address: string | null }[]>(
-    `select p.name, coalesce(c.email, p.email) as address from people p left join contacts c on c.id = p.contact_id
+/** Whether the link a mail carries still opens something. A user signs in. */
+export async function isOpen(em: Em, mail: Mail): Promise<boolean> {
+  return mail.side === 'owner' || (mail.link !== null && (await em.count(LinkSchema, { id: mail.link, revokedAt: null })) > 0);
+}
+
+interface Answerer {
+  name: string;
+  address: string;
+}
+
+/** Where an answer goes that is not taken into the conversation: to the first person who has an address that is one, never nowhere. */
+export async function answerTo(em: Em, mail: Mail): Promise<Answerer | null> {
+  const people = mail.side === 'client' ? await ownersOf(em, mail) : await clientOf(em, mail);
+  for (const { name, address } of people) if (address !== null && isAddress(address)) return { name, address };
+  return null;
+}
+
+/** What came in with a file may be anything. */
+type Known = { name: string; address: string | null }[];
+
+/** Who decided or wrote, by the contact's own address and by the one they gave. */
+async function clientOf(em: Em, mail: Mail): Promise<Known> {
+  const [client] = await em.execute<{ name: string; own: string | null; given: string | null }[]>(
+    `select p.name, c.email as own, p.email as given from people p left join contacts c on c.id = p.contact_id
      where p.id = coalesce((select person_id from decisions where id = ?),
                            (select person_id from messages where deal_id = ? and side = 'client' and seq <= ? order by seq desc limit 1))`,
     [mail.about.decision ?? null, mail.deal, mail.about.upTo ?? 0],
   );
-  return client?.address ? { name: client.name, address: client.address } : null;
+  return client ? [client.own, client.given].map((address) => ({ name: client.name, address })) : [];
 }
 
-/** The user who wrote it, or the company's first one. */
-async function writerOf(em: Em, mail: Mail): Promise<{ name: string; address: string } | null> {
+/** The user who wrote it, or the company's first one; then the company itself. */
+async function ownersOf(em: Em, mail: Mail): Promise<Known> {
+  const company = await em.findOneOrFail(CompanySchema, { id: mail.company });
   const [user] = await em.execute<{ name: string; email: string }[]>(
     `select u.name, u.email from users u where u.company_id = ?
      order by u.id = coalesce(?, (select p.user_id from messages m join people p on p.id = m.person_id
@@ -83,5 +99,8 @@ async function writerOf(em: Em, mail: Mail): Promise<{ name: string; address: st
               u.created_at, u.id limit 1`,
     [mail.company, mail.about.user ?? null, mail.deal, mail.about.upTo ?? 0],
   );
-  return user ? { name: user.name, address: user.email } : null;
+  return [
+    ...(user ? [{ name: user.name, address: user.email }] : []),
+    { name: company.name, address: company.identity.contact?.email ?? null },
+  ];
 }

@@ -1,18 +1,20 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { pdfFileName } from '../outside/pdf/filename.ts';
 import type { Compose } from '../outside/compose.ts';
 import { PostError, type Post } from '../outside/smtp.ts';
 import type { Run } from '../outside/jobs.ts';
+import type { MailEnd } from '../commands/mails.ts';
 import type { Em } from '../db.ts';
 import { BlobSchema, DecisionSchema, MailSchema, type Mail } from '../entities/index.ts';
 import type { Execute } from '../execute.ts';
-import { commandId } from '../intake.ts';
 import type { JobData } from '../model/jobs.ts';
 import { writeLetter } from '../letters/write.ts';
 import type { Letter } from '../letters/letter.ts';
 import type { Seal, Tokens } from '../secrets.ts';
 import { WORDS } from '../words.ts';
-import { answerTo, letterOf } from './letter-of.ts';
+import { answerTo, isOpen, letterOf } from './letter-of.ts';
+import { recordEnd } from './mail-end.ts';
 
 export interface LetterParts {
   em: () => Em;
@@ -32,6 +34,8 @@ export interface LetterParts {
 
 /** How many earlier mails of its thread a mail names, so that headers stay short. */
 const THREAD = 10;
+/** Milliseconds before an end that could not be written down is tried again. The mail is out: to forget that would send it twice. */
+const WAITS = [200, 1000, 3000];
 
 /**
  * Renders a mail once, keeps the bytes, and sends them until they are accepted or refused. (Rule 8.) A crash after the server's
@@ -44,27 +48,40 @@ export function sendLetters(parts: LetterParts): (run: Run) => Promise<void> {
     const { mail: id } = data as JobData['letter'];
     const mail = await parts.em().findOne(MailSchema, { id });
     if (mail === null || mail.state !== 'waiting') return;
-    const raw = (await frozen(mail)) ?? (await freeze(mail));
-    if (raw === null) return ended(mail, 'failed', WORDS[mail.language].mail.linkGone);
-    try {
-      const posted = await parts.post.send({ from: parts.from.address, to: mail.address, raw });
-      await ended(mail, posted.outcome === 'accepted' ? 'delivered' : 'failed', posted.outcome === 'refused' ? posted.detail : null);
-    } catch (error) {
-      // Whose fault it is does not matter any more: the owner must know that it did not go out.
-      if (last) return ended(mail, 'failed', error instanceof PostError ? error.detail : 'it could not be sent');
-      throw error;
-    }
+    const end = await send(mail).catch((error: unknown) => {
+      if (!last) throw error;
+      return givenUp(mail, error);
+    });
+    await record(mail, end);
+    parts.logger.info({ mail: mail.id, kind: mail.kind, state: end.state, cause: end.cause }, 'mail ended');
   };
 
-  async function ended(mail: Mail, state: 'delivered' | 'failed', detail: string | null): Promise<void> {
-    await parts.execute({
-      name: 'recordMail',
-      id: commandId(`mail ended ${mail.id}`),
-      input: { document: mail.document, mail: mail.id, state, detail },
-      acting: { as: 'system', company: mail.company },
-      facts: { ip: null, userAgent: null, pdf: null },
-    });
-    parts.logger.info({ mail: mail.id, kind: mail.kind, state }, 'mail ended');
+  /** One try. Rejects for whatever may be better another time. */
+  async function send(mail: Mail): Promise<MailEnd> {
+    const raw = (await isOpen(parts.em(), mail)) ? ((await frozen(mail)) ?? (await freeze(mail))) : null;
+    if (raw === null) return { state: 'failed', cause: 'link_revoked', detail: null };
+    const posted = await parts.post.send({ from: parts.from.address, to: mail.address, raw });
+    return posted.outcome === 'accepted'
+      ? { state: 'delivered', cause: null, detail: null }
+      : { state: 'failed', cause: 'refused', detail: posted.detail };
+  }
+
+  /** Whose fault it is does not matter any more: the owner must know that it did not go out. */
+  function givenUp(mail: Mail, error: unknown): MailEnd {
+    parts.logger.warn({ err: error, mail: mail.id }, 'a mail is given up');
+    return { state: 'failed', cause: 'unsent', detail: error instanceof PostError ? error.detail : null };
+  }
+
+  async function record(mail: Mail, end: MailEnd): Promise<void> {
+    for (const wait of WAITS) {
+      try {
+        return await recordEnd(parts.execute, mail, end, 'letter');
+      } catch (error) {
+        parts.logger.warn({ err: error, mail: mail.id }, 'what became of a mail is written down once more');
+        await delay(wait);
+      }
+    }
+    await recordEnd(parts.execute, mail, end, 'letter');
   }
 
   async function frozen(mail: Mail): Promise<Buffer | null> {

@@ -1,16 +1,25 @@
 import type { Logger } from 'pino';
 import type { Em } from '../db.ts';
+import { MailSchema } from '../entities/index.ts';
+import type { Execute } from '../execute.ts';
+import type { JobData } from '../model/jobs.ts';
+import type { JobQueues } from '../outside/jobs.ts';
 import type { FileStorage } from '../outside/storage.ts';
 import { dropWaiting } from '../uploads.ts';
+import { recordEnd } from './mail-end.ts';
 
 export interface TidyParts {
   em: () => Em;
+  execute: Execute;
+  queues: Pick<JobQueues, 'has'>;
   storage: FileStorage;
   logger: Logger;
 }
 
 /** When it runs, in UTC: at night, and not when everybody else's jobs do. */
 export const TIDY_AT = '17 3 * * *';
+/** Every hour: bytes without a name stand outside every quota. */
+export const TIDY_BYTES_AT = '47 * * * *';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -18,21 +27,43 @@ const DAY = 24 * HOUR;
 const WAITING = DAY;
 /** Bytes that no file names; those of an upload are there a moment before its row. */
 const UNNAMED = HOUR;
+/** A mail that has no job any more. */
+const FORGOTTEN = HOUR;
 /** What an upload that was killed has left. */
 const LEFT_OVER = DAY;
 /** How long a command may be sent again, and who was signed in is remembered. */
 const KEPT = 30 * DAY;
 
 /** Takes away what nobody needs any more. What a file names stays, whatever happens at the same time. */
-export async function tidy({ em, storage, logger }: TidyParts, now: Date): Promise<void> {
+export async function tidy(parts: TidyParts, now: Date): Promise<void> {
+  const { em, storage, logger } = parts;
   const before = (age: number) => new Date(now.getTime() - age);
   const waiting = await dropOld(em, before(WAITING));
-  const unnamed = await removeUnnamed(em, storage, before(UNNAMED));
+  await tidyBytes(parts, now);
   await sweepLeftOver({ storage, logger }, now);
   await em().execute('delete from command_records where at < ?', [before(KEPT)]);
   await em().execute('delete from sessions where ended_at < ? or expires_at < ?', [before(KEPT), before(KEPT)]);
   await em().execute('update mails set sealed = null where ended_at is not null and sealed is not null');
-  logger.info({ waiting, unnamed }, 'tidied up');
+  const forgotten = await failForgotten(parts, before(FORGOTTEN));
+  logger.info({ waiting, forgotten }, 'tidied up');
+}
+
+/** Takes away bytes that no file names: of uploads that were refused at the last moment, or given up. */
+export async function tidyBytes({ em, storage, logger }: Omit<TidyParts, 'execute' | 'queues'>, now: Date): Promise<void> {
+  const unnamed = await removeUnnamed(em, storage, new Date(now.getTime() - UNNAMED));
+  logger.info({ unnamed }, 'bytes without a name are tidied up');
+}
+
+/** Mails that wait for a job that is no more, since its process died in the last try: the owner must know that they did not go out. */
+async function failForgotten({ em, execute, queues }: TidyParts, before: Date): Promise<number> {
+  const waiting = await em().find(MailSchema, { state: 'waiting', createdAt: { $lt: before } });
+  let gone = 0;
+  for (const mail of waiting) {
+    if (await queues.has('letter', { mail: mail.id } satisfies JobData['letter'])) continue;
+    await recordEnd(execute, mail, { state: 'failed', cause: 'unsent', detail: null }, 'tidy');
+    gone += 1;
+  }
+  return gone;
 }
 
 /** What uploads that were killed have left behind. Other processes' uploads may be running. */

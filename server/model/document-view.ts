@@ -61,8 +61,8 @@ export function fileView({ id, document, message, side, by, name, mediaType, byt
   return { id, document, message, side, by, name, mediaType, bytes, at: at.toISOString() };
 }
 
-export function mailView({ id, kind, name, address, state, createdAt, detail }: Mail): MailView {
-  return { id, kind, name, address, state, at: createdAt.toISOString(), detail };
+export function mailView({ id, kind, name, address, state, createdAt, endedAt, cause, detail }: Mail): MailView {
+  return { id, kind, name, address, state, at: createdAt.toISOString(), endedAt: endedAt?.toISOString() ?? null, cause, detail };
 }
 
 export function linkView(link: Link, contacts: Contact[]): LinkView {

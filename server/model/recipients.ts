@@ -1,6 +1,4 @@
-import * as v from 'valibot';
-import { email } from '../../shared/schema.ts';
-import type { MailChoice } from '../../shared/mail.ts';
+import { isAddress, type MailChoice } from '../../shared/mail.ts';
 import type { Language } from '../../shared/document.ts';
 import type { Side } from '../../shared/view.ts';
 import type { Document, Link, Mail, Person } from '../entities/index.ts';
@@ -74,22 +72,22 @@ export function holders(loaded: LoadedDeal, link: Link, given: string | null = n
   const contact = loaded.contacts.find((one) => one.id === link.contact);
   if (contact) {
     const person = loaded.people.find((one) => one.contact === contact.id);
-    const address = given ?? contact.email ?? person?.email ?? null;
+    const address = [given, contact.email, person?.email].find(known) ?? null;
     const language = contact.language ?? languageOf(loaded, link.document);
     const readSeq = person?.readSeq ?? 0;
-    return !isAddress(address) ? [] : [{ ...common, contact: contact.id, person: null, name: contact.name, address, language, readSeq }];
+    return address === null ? [] : [{ ...common, contact: contact.id, person: null, name: contact.name, address, language, readSeq }];
   }
   return loaded.people.flatMap((person) => {
     const address = given ?? person.email;
-    if (person.link !== link.id || !isAddress(address)) return [];
+    if (person.link !== link.id || !known(address)) return [];
     const language = languageOf(loaded, link.document);
     return [{ ...common, contact: null, person: person.id, name: person.name, address, language, readSeq: person.readSeq }];
   });
 }
 
 /** What came in with a file may be anything. */
-function isAddress(given: string | null): given is string {
-  return given !== null && v.is(email, given);
+function known(given: string | null | undefined): given is string {
+  return typeof given === 'string' && isAddress(given);
 }
 
 /** The document's own language where contents are loaded, else the company's. */
@@ -97,10 +95,15 @@ function languageOf(loaded: LoadedDeal, document: string): Language {
   return loaded.revisions.findLast((one) => one.document === document)?.content.language ?? loaded.company.language;
 }
 
-/** Deal sequence up to which somebody has been sent the messages by mail. */
+/** Deal sequence up to which somebody has been sent the messages by mail; what has failed never came to them. */
 export function mailedSeq(mails: Mail[], to: Pick<Recipient, 'user' | 'contact' | 'person'>): number {
   const mine = mails.filter(
-    (mail) => mail.kind === 'message' && mail.user === to.user && mail.contact === to.contact && mail.person === to.person,
+    (mail) =>
+      mail.kind === 'message' &&
+      mail.state !== 'failed' &&
+      mail.user === to.user &&
+      mail.contact === to.contact &&
+      mail.person === to.person,
   );
   return Math.max(0, ...mine.map((mail) => mail.about.upTo ?? 0));
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
+import { isAddress } from '../../shared/mail.ts';
 import { oneLineOf } from '../../shared/text.ts';
 
 /** Somebody in a header. */
@@ -30,8 +31,6 @@ export interface Composed {
 
 export type Compose = typeof compose;
 
-/** One address, or Message-ID, and nothing that could be read as a second one, a comment, a route or another header. */
-const ADDRESS = /^[^\s"(),:;<>@[\\\]\p{Cc}]+@[^\s"(),:;<>@[\\\]\p{Cc}]+$/u;
 /** Characters; a header of a few hundred is cut by some servers, and nobody's name is that long. */
 const MAX_NAME = 100;
 const MAX_SUBJECT = 200;
@@ -88,11 +87,7 @@ function plain(text: string): string {
   return oneLineOf(text.toWellFormed()).replaceAll('=?', '= ?');
 }
 
-/** Whether a mail can be addressed to it, or carry it as its Message-ID. */
-export function isAddress(text: string): boolean {
-  return ADDRESS.test(text);
-}
-
+/** It looks like an address, and is nothing more either. */
 function messageId(id: string): string {
   if (!isAddress(id)) throw new Error('not a Message-ID');
   return `<${id}>`;

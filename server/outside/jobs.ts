@@ -30,8 +30,10 @@ export interface JobQueues {
   insert(transaction: KyselyTransactionLike, queue: string, jobs: { data: object; after: Date | null }[]): Promise<void>;
   /** Runs what comes in; a handler that throws has failed and is tried again. */
   work(queue: QueueOptions, handler: (run: Run) => Promise<void>): Promise<void>;
-  /** Runs at times of day, in UTC; over all processes once each. */
-  daily(name: string, cron: string, handler: () => Promise<void>): Promise<void>;
+  /** Runs at times of day or hour, in UTC; over all processes once each. */
+  regularly(name: string, cron: string, handler: () => Promise<void>): Promise<void>;
+  /** Whether a job with such data is still to run, or runs now. */
+  has(queue: string, data: object): Promise<boolean>;
   /** There is something new in a queue: no need to wait for the next look. */
   nudge(queue: string): void;
   /** Takes nothing new and waits for what runs. */
@@ -47,6 +49,8 @@ const SUPERVISE_S = 15;
 /** How long a job may wait to be run before it is thrown away, counted from when it is due; a server may be off for a while. */
 const KEEP_S = 400 * 86_400;
 const STOP_MS = 3_000;
+/** What pg-boss calls a job that has not come to its end. */
+const ALIVE: ReadonlySet<string> = new Set(['created', 'retry', 'active']);
 const NO_JOB = '00000000-0000-0000-0000-000000000000';
 /** Connections of its own. */
 const POOL = 3;
@@ -118,10 +122,14 @@ export async function openJobs(
       );
       workers.set(name, worker);
     },
-    async daily(name, cron, handler) {
+    async regularly(name, cron, handler) {
       await boss.createQueue(name, { retryLimit: 2, expireInSeconds: 3600 });
       await boss.work(name, { pollingIntervalSeconds: 30 }, async () => handler());
       await boss.schedule(name, cron);
+    },
+    async has(queue, data) {
+      const found = await boss.findJobs(queue, { data });
+      return found.some((job) => ALIVE.has(job.state));
     },
     nudge(queue) {
       const worker = workers.get(queue);

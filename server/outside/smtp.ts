@@ -23,7 +23,7 @@ export type Trouble =
   | 'no_answer'
   | 'timeout'
   | 'tls'
-  /** The user or password of SMTP_URL. */
+  /** The user or password of SMTP_URL, or that it has none. */
   | 'login'
   /** The server does not let us send as MAIL_FROM. */
   | 'sender'
@@ -87,7 +87,19 @@ interface SmtpError {
 function isRefusal(error: unknown): boolean {
   const { responseCode, command } = (error ?? {}) as SmtpError;
   if (typeof responseCode !== 'number' || responseCode < 500 || responseCode > 599 || responseCode === 503) return false;
-  return command === 'RCPT TO' || command === 'DATA';
+  return (command === 'RCPT TO' && !wantsLogin(error)) || command === 'DATA';
+}
+
+/** Answers of servers that want to know first who we are. (RFC 4954, 6) */
+const WANTS_LOGIN = new Set<unknown>([530, 534, 535, 538]);
+
+/**
+ * Whether what is wrong with a recipient is who we are: servers take mail for others only from those they know, and many say it by `relaying
+ * denied` rather than by a code.
+ */
+function wantsLogin(error: unknown): boolean {
+  const { responseCode } = (error ?? {}) as SmtpError;
+  return WANTS_LOGIN.has(responseCode) || (/^55\d$/.test(String(responseCode)) && /relay|authenti/i.test(detailOf(error)));
 }
 
 function troubleOf(error: unknown): PostError {
@@ -96,6 +108,7 @@ function troubleOf(error: unknown): PostError {
   const kind = (): Trouble => {
     if (code === 'EDNS' || /ENOTFOUND|EAI_AGAIN/.test(detail)) return 'unknown_host';
     if (code === 'EAUTH' || code === 'ENOAUTH' || (typeof command === 'string' && command.startsWith('AUTH'))) return 'login';
+    if (command === 'RCPT TO' && wantsLogin(error)) return 'login';
     if (code === 'ETLS' || /certificate|SSL|TLS|wrong version number/i.test(detail)) return 'tls';
     if (code === 'ETIMEDOUT') return 'timeout';
     if (command === 'MAIL FROM') return 'sender';

@@ -173,7 +173,8 @@ test('files of others do not travel with a message, whoever sends it', async () 
 
 test('having been let in before is no permission to write: the right is checked again under the lock', async () => {
   const before = await contents(app);
-  const link: Acting = { as: 'link', company: app.company, deal: scene.victim.deal, link: scene.revoked.link, browser: 'A'.repeat(22) };
+  const { deal } = scene.victim;
+  const link: Acting = { as: 'link', company: app.company, deal, link: scene.revoked.link, contact: null, browser: 'A'.repeat(22) };
   const cases: [Acting, CommandName, string][] = [
     [link, 'postMessage', 'not_found'],
     [link, 'markRead', 'not_found'],

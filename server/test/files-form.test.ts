@@ -5,7 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FILE_MAX, MESSAGE_FILES_COUNT } from '../../shared/files.ts';
+import type { Refusal } from '../../shared/refusal.ts';
 import { timed } from '../doors/body.ts';
+import { paced } from '../doors/files.ts';
 import { EXE, PDF, PNG, room, rows, stored } from './attach.ts';
 import { form, issued, type Made } from './doors.ts';
 import { startApp, type TestApp } from './harness.ts';
@@ -181,6 +183,26 @@ test('a sender who falls silent, or takes for ever, is cut off', async () => {
     sent.destroy();
     server.close();
   }
+});
+
+test('a sender who only drips is told that the upload broke; one who had to wait for us is not', async () => {
+  const drip = async function* (each: number, wait: number) {
+    for (let i = 0; i < 12; i += 1) {
+      await delay(wait);
+      yield Buffer.alloc(each);
+    }
+  };
+  const least = { bytes: 1000, ms: 100 };
+  const outcome = async (each: number, wait: number, ours: number) => {
+    const read = { bytes: 0 };
+    try {
+      for await (const chunk of paced(drip(each, wait), least, read)) await delay(ours, chunk);
+      return read.bytes;
+    } catch (error) {
+      return (error as Refusal).code;
+    }
+  };
+  assert.equal(await Promise.all([outcome(10, 30, 0), outcome(800, 30, 0), outcome(10, 1, 30)]), ['upload_broken', 9600, 120]);
 });
 
 test.run();

@@ -22,7 +22,13 @@ test.before.each(async () => {
 test.after(() => app?.close());
 
 const HOUR = 3_600_000;
-const parts = () => ({ em: app.em, storage: openFolder(app.filesDir), logger: pino({ level: 'silent' }) });
+const parts = () => ({
+  em: app.em,
+  execute: app.execute,
+  queues: { has: async () => true },
+  storage: openFolder(app.filesDir),
+  logger: pino({ level: 'silent' }),
+});
 const tidyAfter = (hours: number) => tidy(parts(), new Date(Date.now() + hours * HOUR));
 const path = () => `/d/${quote.token}/${quote.id}/files`;
 const get = async (id: string) => (await fetch(`${app.url}${path()}/${id}`)).status;
@@ -40,6 +46,9 @@ test('a file that waits for a day loses its row, its room and then its bytes; se
   assert.is(stored(app).length, 3);
   await tidyAfter(25);
   assert.is(await get(waits.body.file.id), 404);
+  const again = await upload(app, path(), PDF, { id: waits.body.file.id });
+  assert.equal([again.status, again.body.code], [422, 'id_reused'], 'what is gone is not said to be there');
+  await tidyAfter(25);
   assert.is(await get(sent.body.file.id), 200);
   assert.is(stored(app).length, 2);
   const [kept, counted] = await room(app);
@@ -108,9 +117,15 @@ test('remembered commands, ended sessions, sealed mails and left-overs go in the
   assert.is(await count("sessions where user_agent = 'test'"), 1, 'one that is open stays');
 });
 
-test('it runs every night', async () => {
-  const [row] = await app.em().execute<{ cron: string }[]>("select cron from pgboss.schedule where name = 'tidy'");
-  assert.is(row?.cron, '17 3 * * *');
+test('it runs every night, and for bytes without a name every hour', async () => {
+  const rows = await app.em().execute<{ name: string; cron: string }[]>('select name, cron from pgboss.schedule order by name');
+  assert.equal(
+    rows.map(({ name, cron }) => [name, cron]),
+    [
+      ['tidy', '17 3 * * *'],
+      ['tidy-bytes', '47 * * * *'],
+    ],
+  );
 });
 
 test.run();

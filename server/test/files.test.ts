@@ -368,6 +368,43 @@ test('a file that waits is its sender’s alone, and goes with one message of it
   for (const page of [others, owner, mine]) page.socket.close();
 });
 
+test('a file waits for its contact, whichever of their links it came by; another contact’s link has nothing of it', async () => {
+  const client = { name: 'Two Ltd', contacts: [{ name: 'Anne Martin', email: 'anne@example.com' }, { name: 'Luc Roux' }] };
+  quote = await issued(app, 'quote', { client });
+  const contacts = (await view('owner')).client.contacts.map((one) => one.id);
+  const order = await issued(app, 'order', { follows: quote.id });
+  const newLink = async (contact: string | null) =>
+    String((await app.api('POST', `/documents/${order.id}/links`, { contact })).body.url)
+      .split('/')
+      .at(-1) ?? '';
+  const at = (token: string) => clientPath({ ...quote, token });
+  const take = async (token: string, files: string[]) => {
+    const page = await openPage(app.url, `deal:${quote.deal}`, { link: token });
+    const answer = await page.send('postMessage', { document: quote.id, text: 'x', notify: false, files, name: 'Somebody' });
+    page.close();
+    return answer.ok ? 'taken' : answer.refusal.faults[0]?.rule;
+  };
+  const [luc, holder, another] = [await newLink(contacts[1] ?? ''), await newLink(null), await newLink(null)];
+  const id = randomUUID();
+  assert.is((await upload(app, clientPath(), PDF, { id })).status, 201);
+  for (const token of [luc, holder]) {
+    assert.is((await get(`${at(token)}/${id}`)).status, 404);
+    assert.is(await take(token, [id]), 'unknown_file');
+    assert.is((await upload(app, at(token), PDF, { id })).body.code, 'id_reused');
+  }
+  assert.is((await get(`${at(order.token)}/${id}`)).status, 200);
+  const again = await upload(app, at(order.token), PDF, { id });
+  assert.equal([again.status, again.body.file?.id], [201, id], 'begun through one link, ended through the other');
+  assert.is(await take(order.token, [id]), 'taken');
+
+  // Whoever holds a link for nobody in particular: the file's id is theirs alone.
+  const { body } = await upload(app, at(holder), PNG);
+  assert.is(await take(quote.token, [body.file.id]), 'unknown_file');
+  assert.is(await take(another, [body.file.id]), 'taken');
+  const [kept, counted] = await room(app);
+  assert.is(kept, counted);
+});
+
 test('a draft’s file is the owner’s until it is issued', async () => {
   const draft = (await app.api('POST', '/documents', { kind: 'order', follows: quote.id, lines: [LINE] })).body;
   const { status, body } = await upload(app, `/console/documents/${draft.id}/files`, PDF, asOwner());
@@ -454,6 +491,43 @@ test('one link’s uploads are counted, by the minute and at the same time', asy
   for (let i = 0; i < 70 && refused === 0; i += 1) refused += Number((await upload(app, clientPath(), EXE)).status === 429);
   assert.is(refused, 1);
   assert.is((await upload(app, ownerPath(), PDF, asOwner())).status, 201, 'others are not kept from theirs');
+});
+
+test('strangers with links cannot take every place: some are kept for those who signed in', async () => {
+  const { type, body } = formBytes(randomBytes(300_000));
+  const slow: Awaited<ReturnType<typeof rawPost>>[] = [];
+  for (let links = 0; links < 5; links += 1) {
+    const made = await issued(app, 'quote');
+    for (let i = 0; i < 6; i += 1) {
+      const one = await rawPost(app, clientPath(made), { 'content-type': type, 'content-length': String(body.length) });
+      one.socket.write(body.subarray(0, body.length - 20));
+      slow.push(one);
+    }
+  }
+  await until(() => left().length === 30, 'thirty are under way');
+  assert.is((await upload(app, clientPath(), PDF)).status, 429);
+  assert.is((await upload(app, ownerPath(), PDF, asOwner())).status, 201);
+  for (const one of slow) one.socket.destroy();
+  await until(async () => (await upload(app, clientPath(), PDF)).status === 201, 'there is room again');
+});
+
+test('what a contact sends in an hour is counted by its bytes, also where nothing of it is kept, through whichever link', async () => {
+  const client = { name: 'Flood Ltd', contacts: [{ name: 'Flo', language: 'en' }] };
+  quote = await issued(app, 'quote', { client });
+  const order = await issued(app, 'order', { follows: quote.id });
+  const { type, body } = formBytes(Buffer.concat([PDF, Buffer.alloc(FILE_MAX - PDF.length)]));
+  // The form ends in the middle: everything came in, and nothing is there.
+  const send = async (made: Made) => {
+    const options = { headers: { origin: app.url, 'content-type': type }, body: body.subarray(0, body.length - 12) };
+    return (JSON.parse((await ask(app, 'POST', clientPath(made), options)).body) as { code: string }).code;
+  };
+  const codes: string[] = [];
+  for (let i = 0; i < 14; i += 1) codes.push(await send(i % 2 ? quote : order));
+  // Twelve of the largest are the whole room, but for the last bytes of each, which nobody has seen.
+  assert.equal(codes, [...Array<string>(13).fill('upload_broken'), 'rate_limited']);
+  assert.is((await upload(app, clientPath(order), PDF)).body.code, 'rate_limited');
+  assert.is((await upload(app, clientPath(await issued(app, 'quote')), PDF)).status, 201, 'others are not kept from theirs');
+  assert.is((await upload(app, ownerPath(), PDF, asOwner())).status, 201);
 });
 
 test('a full disk: a clear answer, nothing left, and it works again when there is room', async () => {

@@ -4,8 +4,10 @@ import * as assert from 'uvu/assert';
 import type { WireEvent } from '../../shared/events.ts';
 import { fold, type DealView, type Side } from '../../shared/view.ts';
 import type { Name } from '../commands/index.ts';
+import type { MailEnd } from '../commands/mails.ts';
 import type { Acting } from '../commands/scope.ts';
 import { evidenceFor } from '../doors/evidence.ts';
+import { LinkSchema, MailSchema } from '../entities/index.ts';
 import { dealEvent, readDeal } from '../log.ts';
 import { dealView } from '../views/deal.ts';
 import { startApp, type TestApp } from './harness.ts';
@@ -66,11 +68,13 @@ async function issue(kind: string, extra: Record<string, unknown> = {}): Promise
     const [row] = await app.em().execute<{ deal_id: string }[]>('select deal_id from documents where id = ?', [id]);
     deal = row?.deal_id ?? '';
   }
+  const link = await app.em().findOneOrFail(LinkSchema, { id: String(done.result['link']) });
   linkOf.set(id, {
     as: 'link',
     company: app.company,
     deal,
-    link: String(done.result['link']),
+    link: link.id,
+    contact: link.contact,
     browser: randomBytes(16).toString('base64url'),
   });
   if (before) {
@@ -85,6 +89,25 @@ async function issue(kind: string, extra: Record<string, unknown> = {}): Promise
     }
   }
   return id;
+}
+
+/** A mail to the client for every end there is. */
+async function mails(document: string): Promise<void> {
+  const [contact] = (await views())?.owner.client.contacts ?? [];
+  for (const end of [
+    { state: 'delivered', cause: null, detail: null },
+    { state: 'failed', cause: 'refused', detail: '550 no such mailbox' },
+    { state: 'failed', cause: 'unsent', detail: null },
+    { state: 'failed', cause: 'link_revoked', detail: null },
+  ] satisfies MailEnd[]) {
+    await folds('sendDocument', { document, contacts: [contact?.id], text: '' });
+    const mail = await app.em().findOneOrFail(MailSchema, { document, state: 'waiting', side: 'client' });
+    const system: Acting = { as: 'system', company: app.company };
+    await folds('recordMail', { document, mail: mail.id, ...end }, system);
+    const last = (await views())?.owner.documents.find((one) => one.id === document)?.owner?.mails.at(-1);
+    assert.equal([last?.state, last?.cause, last?.detail], [end.state, end.cause, end.detail]);
+    assert.ok(last && last.endedAt !== null && last.endedAt >= last.at);
+  }
 }
 
 const holder = (id: string): Acting => linkOf.get(id) ?? app.owner;
@@ -109,12 +132,14 @@ test('every command of a deal folds into the snapshot, on both sides', async () 
   const [mine, more] = [await attach('mine.txt', true, holder(quote)), await attach('more.txt', true, holder(quote))];
   // In the order of the message, which is not that of the uploads.
   await folds('postMessage', { document: quote, text: '', notify: false, files: [more, mine], name: null }, holder(quote));
+  await mails(quote);
   const link = await folds('createLink', { document: quote, contact: null, label: 'for the accountant' });
   const anonymous: Acting = {
     as: 'link',
     company: app.company,
     deal,
     link: String(link.result['link']),
+    contact: null,
     browser: 'AAAAAAAAAAAAAAAAAAAAAA',
   };
   await folds('markRead', { document: quote, upTo: 99 }, anonymous);

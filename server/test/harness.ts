@@ -44,6 +44,8 @@ export interface StartOptions {
   /** Where mails go; without it nobody answers there. */
   smtpUrl?: string;
   graceSeconds?: number;
+  /** false: replies by mail are not taken. */
+  inbound?: boolean;
 }
 
 export async function startApp(options: StartOptions = {}): Promise<TestApp> {
@@ -65,7 +67,7 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
         smtpUrl: options.smtpUrl ?? 'smtp://127.0.0.1:9',
         from: { name: null, address: 'documents@example.com' },
         graceSeconds: options.graceSeconds ?? 45,
-        inboundSecret: INBOUND_SECRET,
+        inboundSecret: options.inbound === false ? null : INBOUND_SECRET,
       },
       ...(options.now ? { now: options.now } : {}),
       ...(options.logger ? { logger: options.logger } : {}),

@@ -1,4 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import { test } from 'uvu';
@@ -238,6 +240,27 @@ test('what was uploaded by a delivery that did not come through, and tidied away
   assert.equal(says(await deliver(raw)), [201, body]);
   const [message] = await messagesOf(w);
   assert.equal([message?.text, message?.files.map((file) => file.name)], ['Here', ['a.txt']]);
+});
+
+test('a full disk takes nothing of a mail: it comes again, whole, when there is room', async () => {
+  const w = await written();
+  const file = randomBytes(300_000).toString('base64');
+  const head = 'Content-Disposition: attachment; filename="a.bin"\r\nContent-Transfer-Encoding: base64';
+  const raw = mixed(w, `--b\r\n\r\nHere\r\n--b\r\n${head}\r\n\r\n${file}\r\n--b--\r\n`);
+  mkdirSync(app.filesDir, { recursive: true });
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', app.filesDir], { stdio: 'ignore' });
+  } catch {
+    return void process.stdout.write('skipped: a full disk (no tmpfs can be mounted here)\n');
+  }
+  try {
+    assert.is((await deliver(raw)).status, 507);
+  } finally {
+    execFileSync('umount', ['-l', app.filesDir]);
+  }
+  assert.equal(await messagesOf(w), []);
+  assert.is((await deliver(raw)).status, 201);
+  assert.equal((await messagesOf(w)).map((one) => [one.text, one.files.map((of) => of.bytes)]), [['Here', [300_000]]]); // prettier-ignore
 });
 
 test('a text of any length is taken, cut with a word about it', async () => {

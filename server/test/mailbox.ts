@@ -6,7 +6,8 @@ import type { TestApp } from './harness.ts';
 import { until } from './doors.ts';
 
 /** What the mail server does with the next mails, one word each; then it accepts again. */
-export type Behaviour = 'accept' | '451' | '550 recipient' | '554 message' | 'hang' | 'reset after data' | 'close at once';
+export type Behaviour =
+  'accept' | '451' | '550 recipient' | '550 relay' | '530 login' | '554 message' | 'hang' | 'reset after data' | 'close at once';
 
 export interface Received {
   raw: Buffer;
@@ -65,6 +66,8 @@ export async function openMailbox(): Promise<Mailbox> {
     onRcptTo(_address, session, done) {
       const what = doing.get(session.id);
       if (what === '550 recipient') return void done(reply(550, '5.1.1 no such mailbox here'));
+      if (what === '550 relay') return void done(reply(550, '5.7.1 Relaying denied'));
+      if (what === '530 login') return void done(reply(530, '5.7.0 Must issue a STARTTLS command first'));
       if (what === '451') return void done(reply(451, '4.7.1 try again later'));
       done();
     },

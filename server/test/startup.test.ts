@@ -59,6 +59,7 @@ test('DEMO=0 offers to set up the company, once', async () => {
   const env = { DATA_DIR: place.dataDir, DEMO: '0', ...(place.databaseUrl ? { DATABASE_URL: place.databaseUrl, SECRET } : {}) };
   const server = await start(env);
   assert.ok(server.output().includes(`${server.url}/setup`), server.output());
+  assert.match(server.output(), /Inbox of all mails +http:\/\/\S+/);
   const set = (body: object) =>
     fetch(`${server.url}/console/setup`, {
       method: 'POST',

@@ -201,7 +201,7 @@ export const fr = {
     contact_without_email: 'Ce contact n’a pas d’adresse e-mail.',
     upload_broken: 'L’envoi du fichier a été interrompu ; rien n’a été gardé. Réessayez.',
     document_full: 'Ce document a déjà toutes les pièces jointes qu’il peut avoir (50 fichiers, 100 Mo).',
-    company_full: 'Il n’y a plus de place pour des fichiers chez le destinataire.',
+    company_full: 'Il n’y a plus de place pour des fichiers.',
     storage_full: 'Le serveur n’a plus de place pour ce fichier ; rien n’a été gardé.',
     rate_limited: 'Trop de tentatives ; réessayez dans un instant.',
     internal: 'Une erreur est survenue de notre côté. Rien n’a été enregistré.',
@@ -329,7 +329,7 @@ export const fr = {
     yesterday: 'Hier',
     typing: (names: string) => `${names} écrit…`,
     notify: 'Prévenir le client par mail',
-    notified: 'Prévenu par mail',
+    notified: 'Mail si non lu',
     someone: 'Quelqu’un',
     client: 'Le client',
   },
@@ -338,7 +338,7 @@ export const fr = {
   files: {
     title: 'Pièces jointes',
     attach: 'Joindre des fichiers',
-    limits: (size: string, n: number) => `${size} par fichier, ${n} par message`,
+    limits: (size: string, n: number, document: string) => `${size} par fichier, ${n} fichiers par message, ${document} par document`,
     drop: 'Déposez les fichiers ici',
     chosen: 'Fichiers joints à ce message',
     sending: (name: string) => `Envoi de ${name}`,
@@ -353,7 +353,7 @@ export const fr = {
     tooMany: (n: number, most: number) =>
       n < 2 ? `1 fichier n’est pas joint : ${most} au plus.` : `${n} fichiers ne sont pas joints : ${most} au plus.`,
     queued: 'Le message partira dès que ses fichiers seront prêts.',
-    unqueue: 'Ne pas l’envoyer encore',
+    unqueue: 'Ne pas l’envoyer tout de suite',
     blocked: 'Le message n’est pas parti : un fichier n’a pas pu être joint. Réessayez, ou retirez-le.',
     lost: 'Un de ses fichiers n’est plus là : reprenez le message et joignez-le de nouveau.',
     takeBack: 'Reprendre',
@@ -442,7 +442,6 @@ export const fr = {
     personalLink: 'L’adresse ci-dessus vous est personnelle : quiconque la connaît peut lire le document et y répondre.',
     choose: (settings: string) => `Vous choisissez les mails que vous recevez sur la page ${settings} de votre console.`,
     /** Why a mail was never sent; the owner reads it beside the document. */
-    linkGone: 'Le lien que ce mail devait porter a été révoqué avant l’envoi.',
     /** At the end of a message that came in as a mail. */
     inbound: {
       notTaken: (name: string, reason: string) => `[Pièce jointe non reprise : ${name}. ${reason}]`,
@@ -541,7 +540,7 @@ export const fr = {
         sentFiles: (n: number) => (n < 2 ? 'a envoyé une pièce jointe' : `a envoyé ${n} pièces jointes`),
       },
       remindOn: (day: string) => `Rappel le ${day}`,
-      notified: 'Prévenu par mail',
+      notified: 'Mail si non lu',
       files: (n: number) => (n < 2 ? '1 pièce jointe' : `${n} pièces jointes`),
       open: 'Ouvrir le document',
     },
@@ -613,7 +612,8 @@ export const fr = {
       drop: 'ou déposez-le ici',
       none: 'Aucune pièce jointe : photos, plans, fiches techniques…',
       draft: 'Le client les verra quand le document sera émis.',
-      limits: (size: string, left: string) => `${size} par fichier ; il reste ${left} sur ce document.`,
+      limits: (size: string, n: number, left: string, company: string) =>
+        `${size} par fichier ; il reste ${n} ${n < 2 ? 'fichier' : 'fichiers'} et ${left} sur ce document, ${company} pour toute l’entreprise.`,
       full: 'Ce document a toutes les pièces jointes qu’il peut avoir.',
       room: (left: string, limit: string) => `Il ne reste que ${left} sur les ${limit} de votre entreprise.`,
       chosen: 'Fichiers en cours d’envoi',
@@ -665,7 +665,7 @@ export const fr = {
         addSubmit: 'Ajouter',
         nameRequired: 'Indiquez le nom du contact.',
         emailInvalid: 'Indiquez une adresse e-mail complète.',
-        added: (name: string) => `${name} est ajouté aux contacts.`,
+        added: (name: string) => `Contact ajouté : ${name}.`,
         known: (name: string) => `Cette adresse est déjà celle de ${name}.`,
         list: 'Mails de ce document',
         older: (n: number) => (n < 2 ? '1 mail plus ancien' : `${n} mails plus anciens`),
@@ -673,13 +673,15 @@ export const fr = {
           invitation: 'Envoi du document',
           message: 'Message non lu',
           decision: 'Décision',
-          acknowledgement: 'Accusé de sa décision',
+          acknowledgement: 'Accusé de réception de sa décision',
           reminder: 'Rappel',
         } satisfies Record<MailKind, string> as Record<MailKind, string>,
         waiting: 'En attente',
         delivered: (domain: string) => `Remis au serveur de messagerie de ${domain}`,
         failed: (detail: string) => `Refusé : ${detail}`,
         failedPlain: 'Refusé par le serveur de messagerie',
+        unsent: (detail: string) => `Pas parti : ${detail}`,
+        linkRevoked: 'Pas parti : son lien a été révoqué avant l’envoi',
       },
       /** What stands in the mail before the owner has written anything; nobody in particular is addressed, as it may go to several. */
       text: (kind: Kind, number: string, from: string) =>

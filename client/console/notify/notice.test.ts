@@ -16,7 +16,7 @@ function event<T extends EventType>(type: T, data: EventData[T], document = 'd')
 function message(text: string, side: Side = 'client', document = 'd'): FeedEvent {
   return event(
     'message.posted',
-    { message: { id: 'm', document, person: 'p', side, name: 'Anne', text, notify: false, files: [] } },
+    { message: { id: 'm', document, person: 'p', side, name: 'Anne', text, notify: false, files: [] }, readUpTo: 0 },
     document,
   );
 }
@@ -35,7 +35,7 @@ test('says who, what and which document; a message leads to the conversation', (
   assert.equal(notices(message('Bonjour')), [
     { title: 'Anne a écrit · Devis D-2026-001', body: 'Bonjour', tag: 'document:d', address: '/documents/d#talk' },
   ]);
-  const failed = event('mail.failed', { mail: 'm', name: 'Luc', address: 'luc@example.com', detail: '550 unknown' });
+  const failed = event('mail.failed', { mail: 'm', name: 'Luc', address: 'luc@example.com', cause: 'refused', detail: '550 unknown' });
   assert.equal(notices(failed)[0]?.body, 'luc@example.com\n550 unknown');
 });
 

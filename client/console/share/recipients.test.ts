@@ -17,13 +17,20 @@ const link = (id: string | null, revokedAt: string | null = null): LinkView => (
   createdAt: '2026-11-24T08:00:00.000Z',
   revokedAt,
 });
-const mail = (address: string, state: MailState, minute: number): MailView => ({
+const mail = (
+  address: string,
+  state: MailState,
+  minute: number,
+  cause: MailView['cause'] = state === 'failed' ? 'refused' : null,
+): MailView => ({
   id: `${address} ${minute}`,
   kind: 'invitation',
   name: address,
   address,
   state,
   at: `2026-11-24T08:${String(minute).padStart(2, '0')}:00.000Z`,
+  endedAt: null,
+  cause,
   detail: null,
 });
 
@@ -41,6 +48,8 @@ test('an address fails while its last mail that has ended was refused', () => {
   assert.ok(isFailing('a@e.fr', [mail('a@e.fr', 'failed', 1), mail('a@e.fr', 'waiting', 2)]));
   assert.ok(isFailing('a@e.fr', [mail('a@e.fr', 'failed', 2), mail('a@e.fr', 'delivered', 1)]));
   assert.not(isFailing('a@e.fr', [mail('b@e.fr', 'failed', 1)]));
+  assert.not(isFailing('a@e.fr', [mail('a@e.fr', 'failed', 1, 'unsent')]), 'our own trouble is not the address’s');
+  assert.ok(isFailing('a@e.fr', [mail('a@e.fr', 'failed', 1), mail('a@e.fr', 'failed', 2, 'unsent')]));
 });
 
 test('the head tells of what fails before it tells of what came last', () => {
@@ -49,6 +58,9 @@ test('the head tells of what fails before it tells of what came last', () => {
   assert.is(telling([failed, delivered]), failed);
   const mended = mail('a@e.fr', 'delivered', 3);
   assert.is(telling([failed, delivered, mended]), mended);
+  const unsent = mail('c@e.fr', 'failed', 3, 'unsent');
+  assert.is(telling([unsent, mail('b@e.fr', 'delivered', 4)]), unsent);
+  assert.is(telling([mail('a@e.fr', 'failed', 1, 'link_revoked'), delivered]), delivered);
   assert.is(telling([]), null);
 });
 

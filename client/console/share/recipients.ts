@@ -8,17 +8,22 @@ export function proposed(contacts: readonly ContactView[], links: readonly LinkV
   return (linked.length > 0 ? linked : reachable.slice(0, 1)).map(({ id }) => id);
 }
 
-/** Whether the last mail of a deal to an address was refused for good. One that waits says nothing yet. */
+/** Whether the recipient's mail server has refused the last mail of a deal that it was handed. One that waits says nothing yet. */
 export function isFailing(address: string, mails: readonly MailView[]): boolean {
-  const ended = mails.filter((mail) => mail.state !== 'waiting' && sameAddress(mail.address, address));
-  const last = ended.reduce<MailView | null>((newest, mail) => (newest === null || mail.at >= newest.at ? mail : newest), null);
-  return last?.state === 'failed';
+  const judged = mails.filter((mail) => mail.state === 'delivered' || mail.cause === 'refused');
+  return lastTo(address, judged)?.cause === 'refused';
 }
 
-/** The mail a document's head tells of: the last one that is failing, else the last. null: none was ever sent. */
+/** The mail a document's head tells of: the last one that did not reach somebody whom none has reached since, else the last. null: none was ever sent. */
 export function telling(mails: readonly MailView[]): MailView | null {
-  const failing = mails.filter((mail) => mail.state === 'failed' && isFailing(mail.address, mails));
-  return failing.at(-1) ?? mails.at(-1) ?? null;
+  const meant = mails.filter((mail) => mail.state !== 'waiting' && mail.cause !== 'link_revoked');
+  const failed = meant.filter((mail) => mail.state === 'failed' && lastTo(mail.address, meant) === mail);
+  return failed.at(-1) ?? mails.at(-1) ?? null;
+}
+
+function lastTo(address: string, mails: readonly MailView[]): MailView | null {
+  const to = mails.filter((mail) => sameAddress(mail.address, address));
+  return to.reduce<MailView | null>((newest, mail) => (newest === null || mail.at >= newest.at ? mail : newest), null);
 }
 
 /** The language a mail to these contacts is begun in: of the first of them who has one, else the document's. */

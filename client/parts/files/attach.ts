@@ -8,9 +8,8 @@ export function attach(deal: DealState, files: readonly File[]): void {
   const { document } = deal;
   const base = deal.filesAt?.(document);
   if (base === undefined || files.length === 0) return;
-  const one = deal.attachings[document] ?? new Attaching(deal, document, base);
-  if (!(document in deal.attachings)) deal.attachings = { ...deal.attachings, [document]: one };
-  one.add(files);
+  if (!(document in deal.attachings)) deal.attachTo(document, new Attaching(deal, document, base));
+  deal.attachings[document]?.add(files);
 }
 
 /** Everything that goes with the message being written, for a list: what has arrived, also before a reload, and what is on its way. */

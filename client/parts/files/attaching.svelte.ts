@@ -20,8 +20,9 @@ export class Attaching {
   queued = $state.raw<Sending | null>(null);
   /** A message was to be sent and could not, for a file that did not arrive. */
   blocked = $state(false);
+  /** As the screen shows it whose message this is; another screen takes over. */
+  deal: DealState;
   readonly uploads: Uploads;
-  readonly #deal: DealState;
   readonly #document: string;
   /** The place of each file among what was chosen: one that arrives early does not jump. */
   readonly #places = new Map<string, number>();
@@ -29,7 +30,7 @@ export class Attaching {
 
   /** @param base the deal's `filesAt` of the document */
   constructor(deal: DealState, document: string, base: string) {
-    this.#deal = deal;
+    this.deal = deal;
     this.#document = document;
     const url = uploadAddress(base, 'message');
     this.uploads = new Uploads({ url, room: () => MESSAGE_FILES_COUNT - this.#count() }, (list) => this.#changed(list));
@@ -44,20 +45,19 @@ export class Attaching {
     return [...arrived, ...this.uploads.list].sort(this.#inOrder);
   }
 
-  /** Sends the message now, or as soon as its files have arrived. false: one of them has failed for good, and it stays here. */
-  send(sending: Sending): boolean {
+  /** Sends the message now, or as soon as its files have arrived; it stays where one of them has failed for good. */
+  send(sending: Sending): void {
     const { list } = this.uploads;
     this.blocked = list.some(isStuck);
-    if (this.blocked) return false;
+    if (this.blocked) return;
     this.uploads.left = null;
     if (list.length > 0) this.queued = sending;
     else this.#post(sending);
-    return true;
   }
 
   #post({ notify, name }: Sending): void {
     this.queued = null;
-    this.#deal.post(notify, name, this.#document);
+    this.deal.post(notify, name, this.#document);
   }
 
   #changed(list: readonly Upload[]): void {
@@ -65,8 +65,8 @@ export class Attaching {
     const arrived = list.find((upload) => upload.file !== null);
     // Taking it away changes the list, and this is called again.
     if (arrived?.file) {
-      const files = [...this.#deal.filesFor(this.#document), arrived.file];
-      this.#deal.keepFiles(this.#document, files.sort(this.#inOrder));
+      const files = [...this.deal.filesFor(this.#document), arrived.file];
+      this.deal.keepFiles(this.#document, files.sort(this.#inOrder));
       return this.uploads.remove(arrived.id);
     }
     const stuck = list.some(isStuck);
@@ -77,7 +77,7 @@ export class Attaching {
   }
 
   #count(): number {
-    return this.#deal.filesFor(this.#document).length + this.uploads.list.length;
+    return this.deal.filesFor(this.#document).length + this.uploads.list.length;
   }
 }
 
