@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as assert from 'uvu/assert';
 import type { Page } from 'playwright-core';
+import { still } from './browser.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -13,6 +14,8 @@ interface Violation {
 
 /** Fails where axe finds anything. It runs in the page past its CSP, as a browser extension would. */
 export async function clean(page: Page, where: string): Promise<void> {
+  // What is still fading in has another contrast than what can be read.
+  await still(page);
   await page.evaluate(AXE);
   const found = await page.evaluate(async (tags) => {
     const { axe } = window as unknown as { axe: { run: (on: Document, options: unknown) => Promise<{ violations: Violation[] }> } };

@@ -32,6 +32,14 @@ export async function person(
   return { context, page, faults };
 }
 
+/** Everything that moves into its place is there. */
+export async function still(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
+    await Promise.all(ending.map((one) => one.finished.catch(() => {})));
+  });
+}
+
 /** Leaves a picture where SHOTS names a folder; for looking, not for tests. */
 export async function shot(page: Page, name: string): Promise<void> {
   const folder = process.env['SHOTS'];

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Page } from 'playwright-core';
-import { PHONE, shot } from './browser.ts';
+import { PHONE, shot, still } from './browser.ts';
 import { attach, isLive, openStage, PIXEL, touch, wireTo, type Stage } from './stage.ts';
 
 /** The client's page on everybody's device: without JavaScript, on 320 px, from a mail, by keyboard, on paper. */
@@ -117,6 +117,7 @@ test('with the keyboard alone: write, and accept with an e-mail address; the foc
       for (let i = 0; i < 60; i += 1) {
         if (await until()) return;
         await page.keyboard.press('Tab');
+        await still(page);
         assert.equal(await hidden(page), null, `on the way to ${what} at ${viewport.width} px`);
       }
       assert.unreachable(`${what} is out of reach of the keyboard at ${viewport.width} px`);

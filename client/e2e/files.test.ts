@@ -22,7 +22,7 @@ test('two windows: attached to a document, it is on the client’s page at once;
   const section = owner.getByRole('region', { name: /^Pièces jointes/ });
   assert.is(await section.getByText(/de votre entreprise/).count(), 0);
   await owner.route('**/console/files', (route) => route.fulfill({ json: { used: COMPANY_FILES_MAX * 0.95, limit: COMPANY_FILES_MAX } }));
-  await section.getByText('25 Mo par fichier ; il reste 100 Mo sur ce document.').waitFor();
+  await section.getByText('25 Mo par fichier ; il reste 50 fichiers et 100 Mo sur ce document, 10 Go pour toute l’entreprise.').waitFor();
   await section
     .getByLabel('Joindre un fichier')
     .setInputFiles([given('Fiche technique.pdf', 'application/pdf', PDF), given('Chaufferie.png')]);

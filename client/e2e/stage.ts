@@ -106,7 +106,9 @@ export async function isLive(page: Page): Promise<void> {
 
 /** The first sign of a person, and all the code that it fetches: from now on the page needs no more than its connection. */
 export async function touch(page: Page): Promise<void> {
+  // From one place to another: the first place alone is no movement.
   await page.mouse.move(200, 200);
+  await page.mouse.move(201, 210);
   await page.locator('[data-ready]').waitFor();
 }
 

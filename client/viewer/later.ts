@@ -57,7 +57,10 @@ export function fetchAll(later: Later, onReady: () => void): () => void {
     });
   }
 
-  for (const sign of SIGNS) window.addEventListener(sign, fetchNow, { signal, passive: true, capture: true });
+  /** Browsers say that a resting mouse has moved when the page below it has. */
+  const rests = (event: Event) => event instanceof MouseEvent && event.type === 'pointermove' && !event.movementX && !event.movementY;
+  const hear = (event: Event) => void (rests(event) || fetchNow());
+  for (const sign of SIGNS) window.addEventListener(sign, hear, { signal, passive: true, capture: true });
   const { connection } = navigator as { connection?: { saveData?: boolean } };
   if (connection?.saveData !== true) {
     timer = setTimeout(() => {

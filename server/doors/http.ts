@@ -75,7 +75,7 @@ export function createHttp(parts: HttpParts): Koa {
       xFrameOptions: { action: 'deny' },
     }),
   );
-  app.use(compress({ threshold: 1024, br: { params: {} } }));
+  app.use(compress({ threshold: 1024 }));
   for (const door of [
     healthDoor(parts),
     installDoor(),
@@ -114,13 +114,15 @@ function healthDoor(parts: HttpParts): Router {
   router.get('/robots.txt', (ctx) => {
     ctx.body = 'User-agent: *\nDisallow: /\n';
   });
-  router.get('/theme/:accent.css', (ctx) => {
+  const theme = (ctx: Context, before: string | null) => {
     const accent = /^[0-9a-f]{6}$/i.test(ctx.params['accent'] ?? '') ? `#${ctx.params['accent']}` : null;
-    if (accent === null) return;
+    if (accent === null || before === null) return;
     ctx.type = 'css';
     ctx.set('cache-control', 'public, max-age=31536000, immutable');
-    ctx.body = themeCss(accent, { accentFor, inkOn });
-  });
+    ctx.body = before + themeCss(accent, { accentFor, inkOn });
+  };
+  router.get('/theme/:accent.css', (ctx) => theme(ctx, ''));
+  router.get('/theme/:accent/:sheet', (ctx) => theme(ctx, parts.assets.sheet(ctx.params['sheet'] ?? '')));
   return router;
 }
 

@@ -21,8 +21,7 @@ export function page(
 <meta name="robots" content="noindex, nofollow">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
-${parts.assets.tags('viewer/entry-client.ts')}
-${accent === null ? '' : `<link rel="stylesheet" href="/theme/${accent.slice(1)}.css">`}
+${parts.assets.tags('viewer/entry-client.ts', accent)}
 ${rendered.head}
 </head>
 <body>

@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
 import pino from 'pino';
@@ -61,6 +62,9 @@ const STRANGERS: Stranger[] = [
   },
 ];
 
+/** A stylesheet of the build. */
+const [SHEET = ''] = globSync('entry-client-*.css', { cwd: new URL('../../client/dist/assets', import.meta.url) });
+
 /** The route with the victim's ids in it, and a stranger's own token where a token is asked for. */
 function addressed(route: Route, token: string): string {
   const values: Record<string, string> = {
@@ -71,6 +75,7 @@ function addressed(route: Route, token: string): string {
     file: scene.ids.file,
     receipt: '1',
     accent: '0b6e8a',
+    sheet: SHEET,
     icon: '512',
   };
   return route.path.replace(/:(\w+)/g, (_, name: string) => values[name] ?? `missing-${name}`);

@@ -34,6 +34,7 @@ export const OPEN_TO_ALL: ReadonlySet<string> = new Set([
   'GET /favicon.svg',
   'GET /robots.txt',
   'GET /theme/:accent.css',
+  'GET /theme/:accent/:sheet',
   'GET /manifest.webmanifest',
   'GET /icons/:icon.png',
   'GET /sw.js',

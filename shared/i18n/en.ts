@@ -637,7 +637,7 @@ export const en: Catalogue = {
         delivered: (domain) => `Delivered to the mail server of ${domain}`,
         failed: (detail) => `Refused: ${detail}`,
         failedPlain: 'Refused by the mail server',
-        unsent: (detail) => `Not sent: ${detail}`,
+        unsent: (detail) => (detail === '' ? 'Not sent' : `Not sent: ${detail}`),
         linkRevoked: 'Not sent: its link was revoked before it went out',
       },
       text: (kind, number, from) =>

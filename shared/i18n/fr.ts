@@ -680,7 +680,7 @@ export const fr = {
         delivered: (domain: string) => `Remis au serveur de messagerie de ${domain}`,
         failed: (detail: string) => `Refusé : ${detail}`,
         failedPlain: 'Refusé par le serveur de messagerie',
-        unsent: (detail: string) => `Pas parti : ${detail}`,
+        unsent: (detail: string) => (detail === '' ? 'Pas parti' : `Pas parti : ${detail}`),
         linkRevoked: 'Pas parti : son lien a été révoqué avant l’envoi',
       },
       /** What stands in the mail before the owner has written anything; nobody in particular is addressed, as it may go to several. */
