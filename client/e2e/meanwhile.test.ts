@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Page } from 'playwright-core';
+import { until } from '../../server/test/doors.ts';
 import { mark, shot } from './browser.ts';
 import { attach, isLive, openStage, PIXEL, touch, wireTo, type Stage } from './stage.ts';
 
@@ -62,8 +63,7 @@ test('a page nobody has touched is complete soon after; whoever saves data is se
     asked.filter((url) => /Paper|Decision|Talk/.test(url)),
     [],
   );
-  await frugal.mouse.move(100, 100);
-  await frugal.locator('[data-ready]').waitFor();
+  await touch(frugal);
 });
 
 test('a panel that is open says at once that the document has changed under it, and shows how', async () => {
@@ -151,9 +151,12 @@ test('what was typed, chosen and focused before the code came is still so afterw
   await page.keyboard.press('Enter');
   await page.getByRole('log').getByText('Écrit trop tôt').waitFor();
   await page.getByRole('log').getByRole('img', { name: 'Tôt.png' }).waitFor();
-  const { body } = await stage.app.api('GET', `/documents/${quote.id}`);
+  const said = await until(async () => {
+    const { body } = await stage.app.api('GET', `/documents/${quote.id}`);
+    return body.messages.length > 0 && body.messages;
+  }, 'the message');
   assert.equal(
-    body.messages.map((m: { text: string }) => m.text),
+    said.map((m: { text: string }) => m.text),
     ['Écrit trop tôt'],
   );
 });

@@ -64,7 +64,7 @@ export function fetchAll(later: Later, onReady: () => void): () => void {
   const { connection } = navigator as { connection?: { saveData?: boolean } };
   if (connection?.saveData !== true) {
     timer = setTimeout(() => {
-      if ('requestIdleCallback' in window) requestIdleCallback(fetchNow);
+      if ('requestIdleCallback' in window) requestIdleCallback(fetchNow, { timeout: QUIET });
       else fetchNow();
     }, QUIET);
   }

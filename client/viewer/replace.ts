@@ -19,14 +19,16 @@ export function replace<Props extends Record<string, unknown>>(
 
   function put(component: Component<Props>): void {
     if (ended) return;
-    const focused = target.contains(document.activeElement) ? alike(document.activeElement) : null;
+    const { activeElement } = document;
+    const focused = target.contains(activeElement) ? alike(activeElement) : null;
+    const inSight = isInSight(activeElement);
     const unfolded = [...target.querySelectorAll('details[open]')].map(alike);
     const typed = [...target.querySelectorAll<Field>('input:not([type=hidden]), textarea')].map((field) => [alike(field), field] as const);
     target.replaceChildren();
     shown = mount(component, { target, props });
     for (const [selector, field] of typed) copy(field, target.querySelector<Field>(selector));
     for (const selector of unfolded) target.querySelector(selector)?.setAttribute('open', '');
-    if (focused !== null) target.querySelector<HTMLElement>(focused)?.focus({ preventScroll: true });
+    if (focused !== null) target.querySelector<HTMLElement>(focused)?.focus({ preventScroll: !inSight });
   }
 
   function load(): void {
@@ -50,6 +52,12 @@ function alike(element: Element | null): string {
   const marks = ['name', 'href', 'role', 'class'].map((name) => [name, element?.getAttribute(name)] as const);
   const [name, value] = marks.find(([, given]) => given) ?? [];
   return `${element?.localName}${name ? `[${name}=${JSON.stringify(value)}]` : ''}`;
+}
+
+/** Whoever has scrolled away from where the focus is stays there; whoever saw it goes on seeing it. */
+function isInSight(element: Element | null): boolean {
+  const box = element?.getBoundingClientRect();
+  return box !== undefined && box.bottom > 0 && box.top < innerHeight;
 }
 
 /** Whoever listens to the new field hears of it as if it had been typed there. */
