@@ -58,6 +58,7 @@ for (const [name, options] of Object.entries({
     assert.is(await text.getAttribute('lang'), 'en');
     await share.getByRole('checkbox', { name: /Anne Martin/ }).check();
     await share.getByText(/n’est pas dans la langue habituelle de Bob Smith/).waitFor();
+    await page.waitForFunction(() => document.querySelector('textarea')?.value.includes('notre devis'));
     await text.fill('Bonjour,\nvoici le devis.');
     await share.getByRole('checkbox', { name: /Anne Martin/ }).uncheck();
     assert.is(await text.inputValue(), 'Bonjour,\nvoici le devis.', 'what was written stays');
