@@ -135,6 +135,7 @@ test('a message that waits for its files goes whatever screen is shown, once, an
     .first()
     .click();
   await chosen.filter({ hasText: 'Grand.png' }).waitFor();
+  assert.ok(await notify.isChecked(), 'as it was chosen');
   await composer
     .getByRole('status')
     .getByText(/partira dès que/)

@@ -324,6 +324,7 @@ export class DealState {
     if (!running || running.uploads.list.length === 0) return;
     const draft = running.deal.#drafts.get(document);
     if (draft) this.#drafts.set(document, draft);
+    if (document === this.document) this.wantsNotify = running.deal.wantsNotify;
     running.deal = this;
     this.attachTo(document, running);
   }

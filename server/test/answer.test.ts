@@ -4,25 +4,18 @@ import * as assert from 'uvu/assert';
 import { rawMail } from '../formats/mail/testing.ts';
 import { dealView } from '../views/deal.ts';
 import { ask, connect, form, issued, send, type Made } from './doors.ts';
-import { INBOUND_SECRET, startApp, type TestApp } from './harness.ts';
-import { createClock, idle, openMailbox, type Mailbox, type Received, type TestClock } from './mailbox.ts';
+import { INBOUND_SECRET, type TestApp } from './harness.ts';
+import { GRACE, idle, startMailing, type Mailbox, type Received, type TestClock } from './mailbox.ts';
 
 /** What counts as read: what somebody had in front of them, and nothing that came in while they wrote. */
 
-const GRACE = 45;
 const ANNE = 'anne@example.com';
 let app: TestApp;
 let box: Mailbox;
 let clock: TestClock;
-test.before(async () => {
-  box = await openMailbox();
-  clock = createClock();
-  app = await startApp({ smtpUrl: box.url, graceSeconds: GRACE, now: clock.now });
-});
-test.after(async () => {
-  await app.close();
-  await box.close();
-});
+let close: () => Promise<void>;
+test.before(async () => void ({ app, box, clock, close } = await startMailing()));
+test.after(() => close());
 
 async function say(made: Made, text: string): Promise<void> {
   const socket = await connect(app, {}, { cookie: app.cookie });

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { globSync, statSync } from 'node:fs';
+import { globSync, mkdirSync, statSync } from 'node:fs';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { App } from '../app.ts';
@@ -89,4 +90,19 @@ export async function room(app: TestApp): Promise<[number, number]> {
       [app.company],
     );
   return [Number(row?.kept), Number(row?.counted)];
+}
+
+/** Runs `work` with so little room for files (`size` as `mount` has it); leaves it out, with a word, where no tmpfs can be mounted. */
+export async function onSmallDisk(app: TestApp, size: string, work: () => Promise<void>): Promise<void> {
+  mkdirSync(app.filesDir, { recursive: true });
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', app.filesDir], { stdio: 'ignore' });
+  } catch {
+    return void process.stdout.write('skipped: a full disk (no tmpfs can be mounted here)\n');
+  }
+  try {
+    await work();
+  } finally {
+    execFileSync('umount', ['-l', app.filesDir]);
+  }
 }

@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COMPANY_FILES_MAX, DOCUMENT_FILES_COUNT, DOCUMENT_FILES_MAX, FILE_MAX } from '../../shared/files.ts';
 import { dealView } from '../views/deal.ts';
-import { EXE, formBytes, PDF, PNG, rawPost, room, rows, stored, upload } from './attach.ts';
+import { EXE, formBytes, onSmallDisk, PDF, PNG, rawPost, room, rows, stored, upload } from './attach.ts';
 import { ask, issued, LINE, until, type Made } from './doors.ts';
 import { startApp, type TestApp } from './harness.ts';
 import { openPage } from './page.ts';
@@ -531,22 +529,14 @@ test('what a contact sends in an hour is counted by its bytes, also where nothin
 });
 
 test('a full disk: a clear answer, nothing left, and it works again when there is room', async () => {
-  mkdirSync(app.filesDir, { recursive: true });
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', app.filesDir], { stdio: 'ignore' });
-  } catch {
-    return void process.stdout.write('skipped: a full disk (no tmpfs can be mounted here)\n');
-  }
-  try {
+  await onSmallDisk(app, '1m', async () => {
     const names = (await rows(app)).length;
     const full = await upload(app, clientPath(), Buffer.concat([PDF, randomBytes(2_000_000)]));
     assert.equal([full.status, full.body.code], [507, 'storage_full']);
     assert.equal(stored(app), []);
     assert.is((await rows(app)).length, names);
     assert.is((await upload(app, clientPath(), PDF)).status, 201);
-  } finally {
-    execFileSync('umount', ['-l', app.filesDir]);
-  }
+  });
 });
 
 test.run();

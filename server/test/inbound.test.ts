@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import { test } from 'uvu';
@@ -9,6 +7,7 @@ import { createApp, type App } from '../app.ts';
 import { LinkSchema, MailSchema, PersonSchema } from '../entities/index.ts';
 import { mailFile, rawMail, type Places } from '../formats/mail/testing.ts';
 import { dealView } from '../views/deal.ts';
+import { onSmallDisk } from './attach.ts';
 import { ask, issued, type Answered, type Made } from './doors.ts';
 import { INBOUND_SECRET, SECRET, startApp, type TestApp } from './harness.ts';
 import { openPage } from './page.ts';
@@ -247,17 +246,9 @@ test('a full disk takes nothing of a mail: it comes again, whole, when there is 
   const file = randomBytes(300_000).toString('base64');
   const head = 'Content-Disposition: attachment; filename="a.bin"\r\nContent-Transfer-Encoding: base64';
   const raw = mixed(w, `--b\r\n\r\nHere\r\n--b\r\n${head}\r\n\r\n${file}\r\n--b--\r\n`);
-  mkdirSync(app.filesDir, { recursive: true });
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', app.filesDir], { stdio: 'ignore' });
-  } catch {
-    return void process.stdout.write('skipped: a full disk (no tmpfs can be mounted here)\n');
-  }
-  try {
+  await onSmallDisk(app, '64k', async () => {
     assert.is((await deliver(raw)).status, 507);
-  } finally {
-    execFileSync('umount', ['-l', app.filesDir]);
-  }
+  });
   assert.equal(await messagesOf(w), []);
   assert.is((await deliver(raw)).status, 201);
   assert.equal((await messagesOf(w)).map((one) => [one.text, one.files.map((of) => of.bytes)]), [['Here', [300_000]]]); // prettier-ignore

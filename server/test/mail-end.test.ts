@@ -13,26 +13,19 @@ import { openJobs } from '../outside/jobs.ts';
 import { openFolder } from '../outside/storage.ts';
 import { createSeal } from '../secrets.ts';
 import { connect, issued, send, until, type Made } from './doors.ts';
-import { SECRET, startApp, type TestApp } from './harness.ts';
-import { createClock, hurry, idle, openMailbox, type Behaviour, type Mailbox, type TestClock } from './mailbox.ts';
+import { SECRET, type TestApp } from './harness.ts';
+import { GRACE, hurry, idle, startMailing, type Behaviour, type Mailbox, type TestClock } from './mailbox.ts';
 
 /** What becomes of a mail when something is wrong with it, or with us. Answers by mail are not taken here: they go to a person. */
 
-const GRACE = 45;
 const OWNER = 'owner@example.com';
 const logger = pino({ level: 'silent' });
 let app: TestApp;
 let box: Mailbox;
 let clock: TestClock;
-test.before(async () => {
-  box = await openMailbox();
-  clock = createClock();
-  app = await startApp({ smtpUrl: box.url, graceSeconds: GRACE, now: clock.now, inbound: false });
-});
-test.after(async () => {
-  await app.close();
-  await box.close();
-});
+let close: () => Promise<void>;
+test.before(async () => void ({ app, box, clock, close } = await startMailing({ inbound: false })));
+test.after(() => close());
 
 const decision = (made: Made, extra: Record<string, unknown> = {}) => ({
   document: made.id,

@@ -3,23 +3,16 @@ import * as assert from 'uvu/assert';
 import { randomUUID } from 'node:crypto';
 import { MailSchema } from '../entities/index.ts';
 import { CLIENT, connect, form, issued, send, until, type Made } from './doors.ts';
-import { startApp, type TestApp } from './harness.ts';
-import { createClock, hurry, idle, openMailbox, type Mailbox, type Received, type TestClock } from './mailbox.ts';
+import type { TestApp } from './harness.ts';
+import { GRACE, hurry, idle, startMailing, type Mailbox, type Received, type TestClock } from './mailbox.ts';
 import { openPage } from './page.ts';
 
-const GRACE = 45;
 let app: TestApp;
 let box: Mailbox;
 let clock: TestClock;
-test.before(async () => {
-  box = await openMailbox();
-  clock = createClock();
-  app = await startApp({ smtpUrl: box.url, graceSeconds: GRACE, now: clock.now });
-});
-test.after(async () => {
-  await app.close();
-  await box.close();
-});
+let close: () => Promise<void>;
+test.before(async () => void ({ app, box, clock, close } = await startMailing()));
+test.after(() => close());
 
 const OWNER = 'owner@example.com';
 const ANNE = 'anne@example.com';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
-import type { TestApp } from './harness.ts';
+import { startApp, type StartOptions, type TestApp } from './harness.ts';
 import { until } from './doors.ts';
 
 /** What the mail server does with the next mails, one word each; then it accepts again. */
@@ -41,6 +41,8 @@ function reply(code: number, text: string): Reply {
   return Object.assign(new Error(text), { responseCode: code });
 }
 
+/** Seconds a message may stay unread before it is mailed. */
+export const GRACE = 45;
 /** How long the program waits for a server that hangs, in milliseconds. */
 const PATIENCE = 700;
 
@@ -133,6 +135,18 @@ export function createClock(): TestClock {
       await app.em().execute(`update pgboss.job set start_after = now() where state = 'created' and start_after <= ?`, [now()]);
     },
   };
+}
+
+/** A program that mails through a mailbox, by a clock of the test's. */
+export async function startMailing(options: Pick<StartOptions, 'inbound'> = {}) {
+  const box = await openMailbox();
+  const clock = createClock();
+  const app = await startApp({ smtpUrl: box.url, graceSeconds: GRACE, now: clock.now, ...options });
+  const close = async () => {
+    await app.close();
+    await box.close();
+  };
+  return { app, box, clock, close };
 }
 
 /** What has failed is due again at once, and what ran in a process that died counts as dead. Returns how long the waits were, in seconds. */
