@@ -1,5 +1,6 @@
 import { Initial } from './20261124000000-initial.ts';
 import { MailAndFiles } from './20261124140000-mail-and-files.ts';
+import { Authoring } from './20261124200000-authoring.ts';
 
 /** In order. A migration that has landed is never edited; a change is a new file. */
-export const MIGRATIONS = [Initial, MailAndFiles];
+export const MIGRATIONS = [Initial, MailAndFiles, Authoring];

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import type { Language } from '../shared/document.ts';
 import { MAIL_CHOICES } from '../shared/mail.ts';
 import { AUDIENCE } from '../shared/events.ts';
+import { defaultNumbering } from '../shared/numbering.ts';
 import { Refusal } from '../shared/refusal.ts';
 import type { Em } from './db.ts';
 import { CompanySchema, SessionSchema, UserSchema, type Company, type Session, type User } from './entities/index.ts';
@@ -44,7 +45,7 @@ let nobody: Promise<string> | undefined;
 
 /** The user of this address and password. Throws `bad_credentials` alike for both faults. */
 export async function checkPassword(em: Em, email: string, password: string): Promise<User> {
-  const user = await em.findOne(UserSchema, { email: email.trim().toLowerCase() });
+  const user = await em.findOne(UserSchema, { email: email.trim().toLowerCase(), removedAt: null });
   nobody ??= hashPassword(randomUUID());
   const fits = await passwordFits(password, user?.passwordHash ?? (await nobody));
   if (user === null || !fits) throw new Refusal('bad_credentials');
@@ -80,7 +81,8 @@ export async function readSession(
   if (!token || !/^[\w-]{43}$/.test(token)) return null;
   const session = await em.findOne(SessionSchema, { id: sha256(token), endedAt: null, expiresAt: { $gt: now } });
   if (session === null) return null;
-  const user = await em.findOneOrFail(UserSchema, { id: session.user });
+  const user = await em.findOne(UserSchema, { id: session.user, removedAt: null });
+  if (user === null) return null;
   const company = await em.findOneOrFail(CompanySchema, { id: user.company });
   return { session, user, company };
 }
@@ -136,6 +138,7 @@ export async function setUp(
     const identity = {
       name: made.company,
       legalName: null,
+      legalForm: null,
       address: null,
       vatId: null,
       ids: [],
@@ -149,6 +152,8 @@ export async function setUp(
       currency: 'EUR',
       accent: '#1f5eff',
       identity,
+      logo: null,
+      numbering: defaultNumbering(made.language),
       payment: null,
       terms: [],
       mentions: [],
@@ -165,10 +170,12 @@ export async function setUp(
       email: made.email.trim().toLowerCase(),
       name: made.name,
       passwordHash,
+      role: 'owner',
       language: made.language,
       mails: [...MAIL_CHOICES],
       feedReadSeq: 0,
       createdAt: now,
+      removedAt: null,
     });
     tx.persist([company, user]);
     await tx.flush();

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { COMPANY_FILES_MAX } from '../shared/files.ts';
+import { mayAct } from '../shared/company.ts';
 import { Refusal } from '../shared/refusal.ts';
-import { DEFINITIONS, type CompanyCommand, type DealCommand, type Inputs, type Name } from './commands/index.ts';
+import { DEFINITIONS, type ClientCommand, type CompanyCommand, type DealCommand, type Inputs, type Name } from './commands/index.ts';
 import type { Acting, Facts, Result } from './commands/scope.ts';
 import { isAway, POOL, type Em } from './db.ts';
 import {
@@ -13,15 +14,19 @@ import {
   CompanySchema,
   ContactSchema,
   DealSchema,
+  DocumentSchema,
   LinkSchema,
+  RevisionSchema,
   SessionSchema,
+  UserSchema,
 } from './entities/index.ts';
 import { createLanes } from './lanes.ts';
-import { emptyDeal, loadCompany, loadDeal } from './load.ts';
+import { emptyDeal, loadClient, loadCompany, loadDeal } from './load.ts';
 import { append, type Logged } from './log.ts';
 import type { Job } from './model/jobs.ts';
-import type { LoadedDeal } from './model/loaded.ts';
-import { addRows, companyScope, dealScope, lockCounters, type Outcome, type Sender } from './scope.ts';
+import type { LoadedClient, LoadedDeal } from './model/loaded.ts';
+import { partyOf } from './model/party.ts';
+import { addRows, clientScope, companyScope, dealScope, lockCounters, type Outcome, type Sender } from './scope.ts';
 import { sha256 } from './secrets.ts';
 import { cameIn, findTarget, importWarnings, type NewDeal, type Target } from './target.ts';
 import { validate } from './validate.ts';
@@ -52,7 +57,7 @@ const SENDER = { user: 'owner', link: 'client', system: 'system' } as const;
 const RETRIED = new Set(['40P01', '40001', '23505']);
 const ATTEMPTS = 4;
 /** What happens all the time and changes no right and no state: not worth a line each. */
-const CHATTER: ReadonlySet<Name> = new Set<Name>(['postMessage', 'markRead', 'recordView', 'markFeedRead']);
+const CHATTER: ReadonlySet<Name> = new Set<Name>(['postMessage', 'markRead', 'recordView', 'markFeedRead', 'editDraft']);
 /** Connections of the pool that commands leave to pages and lists. */
 const KEPT_FOR_READING = 4;
 const LOCK_TIMEOUT = '5s';
@@ -94,7 +99,7 @@ export function createExecute(parts: ExecuteParts): Execute {
     const known = await remembered(em, request, hash);
     if (known !== null) return known;
     const target = await findTarget(em, request.name, input, request.acting);
-    const lane = 'deal' in target ? target.deal : 'company' in target ? target.company : request.id;
+    const lane = laneOf(target, request.id);
     const done = await lanes.run(lane, () =>
       parts.em().transactional((tx) => transact(parts, tx as Em, request, input, hash, target, () => request.now ?? clock())),
     );
@@ -125,6 +130,13 @@ export function createExecute(parts: ExecuteParts): Execute {
   };
 }
 
+/** What waits for what: commands of one deal, of one client, of the company itself. A new deal waits for nothing. */
+function laneOf(target: Target, id: string): string {
+  if ('deal' in target) return target.deal;
+  if ('client' in target) return target.client ?? id;
+  return 'company' in target ? target.company : id;
+}
+
 /** Who did what, for the log: ids only, never what was said or what opens a door. */
 function traceOf({ name, id, acting, facts }: Request) {
   const actor =
@@ -145,7 +157,7 @@ async function transact(
   if ('deal' in target) await em.execute('select 1 from deals where id = ? for update', [target.deal]);
   const known = await remembered(em, request, hash);
   if (known !== null) return { answer: known, logged: [], jobs: [] };
-  await authorise(em, request.acting);
+  await authorise(em, request);
   const definition = DEFINITIONS[request.name];
   // Read under the lock: what a deal says of its times is in the order of its events.
   const now = clock();
@@ -153,7 +165,9 @@ async function transact(
   const done =
     definition.scope === 'deal'
       ? await runOnDeal(em, definition as DealCommand<Name>, sender, input, target, now)
-      : await runOnCompany(em, definition as CompanyCommand<Name>, sender, input, now);
+      : definition.scope === 'client'
+        ? await runOnClient(em, definition as ClientCommand<Name>, sender, input, target, now)
+        : await runOnCompany(em, definition as CompanyCommand<Name>, sender, input, now);
   await keepBlobs(em, done.outcome, now);
   const answer = { seq: done.seq, result: done.result };
   em.persist(em.create(CommandRecordSchema, { actor: actorKey(request.acting), id: request.id, hash, answer, at: now }));
@@ -165,11 +179,12 @@ async function transact(
 }
 
 /** What this sender's command of this id was answered, to whoever may still ask; null when it is new. */
-async function remembered(em: Em, { acting, id }: Request, hash: string): Promise<Answer | null> {
+async function remembered(em: Em, request: Request, hash: string): Promise<Answer | null> {
+  const { acting, id } = request;
   const known = await em.findOne(CommandRecordSchema, { actor: actorKey(acting), id });
   if (known === null) return null;
   if (known.hash !== hash) throw new Refusal('id_reused');
-  await authorise(em, acting);
+  await authorise(em, request);
   if (acting.as === 'link' && (await em.findOne(LinkSchema, { id: acting.link, revokedAt: null })) === null) throw new Refusal('not_found');
   return { ...known.answer, repeated: true };
 }
@@ -178,17 +193,16 @@ async function runOnDeal(em: Em, definition: DealCommand<Name>, request: Request
   const loaded =
     'newDeal' in target
       ? await makeDeal(em, target.newDeal, request.acting.company, now)
-      : 'deal' in target
-        ? await loadDeal(em, target.deal, definition.reads)
-        : null;
+      : 'dealFor' in target
+        ? await makeDealFor(em, target.dealFor, request.acting.company, now)
+        : 'deal' in target
+          ? await loadDeal(em, target.deal, definition.reads(input))
+          : null;
   if (loaded === null) throw new Refusal('not_found');
   checkLink(loaded, request.acting);
   const counters = await lockCounters(em, loaded.company.id, definition.counters(input, loaded, now));
   const { scope, outcome } = dealScope(em, loaded, counters, request, now);
-  const result = definition.run(
-    scope,
-    request.name === 'importDocument' ? await withWarnings(em, input as Inputs['importDocument'], loaded) : input,
-  );
+  const result = definition.run(scope, await completed(em, request.name, input, loaded));
   addRows(outcome, loaded);
   return { outcome, result, seq: loaded.deal.seq };
 }
@@ -200,6 +214,60 @@ async function runOnCompany(em: Em, definition: CompanyCommand<Name>, request: R
   const { scope, outcome } = companyScope(em, loaded, request, now);
   const result = definition.run(scope, input);
   return { outcome, result, seq: loaded.company.seq + outcome.said.length };
+}
+
+/** All deals of the client are locked, in order, before anything is read: each of them is told. */
+async function runOnClient(
+  em: Em,
+  definition: ClientCommand<Name>,
+  request: Request & Sender,
+  input: Inputs[Name],
+  target: Target,
+  now: Date,
+) {
+  const { company } = request.acting;
+  const id = 'client' in target ? target.client : null;
+  if (id !== null) {
+    await em.execute('select 1 from clients where id = ? for update', [id]);
+    await em.execute('select 1 from deals where client_id = ? order by id for update', [id]);
+  }
+  const loaded = id === null ? await emptyClient(em, company, request.id, now) : await loadClient(em, id);
+  if (loaded === null || loaded.company.id !== company) throw new Refusal('not_found');
+  const { scope, outcome } = clientScope(em, loaded, request, now);
+  const result = definition.run(scope, input);
+  return { outcome, result, seq: loaded.company.seq + outcome.said.length };
+}
+
+/** A client about to be made; its id is that of the command. */
+async function emptyClient(em: Em, companyId: string, id: string, now: Date): Promise<LoadedClient> {
+  const company = await em.findOneOrFail(CompanySchema, { id: companyId });
+  const client = em.create(ClientSchema, {
+    id,
+    company: companyId,
+    name: '',
+    identity: partyOf(''),
+    vatId: null,
+    createdAt: now,
+    changedAt: null,
+  });
+  em.persist(client);
+  return { company, client, contacts: [], deals: [] };
+}
+
+/** What a command must know and cannot look up itself. */
+async function completed(em: Em, name: Name, input: Inputs[Name], loaded: LoadedDeal): Promise<Inputs[Name]> {
+  if (name === 'importDocument') return withWarnings(em, input as Inputs['importDocument'], loaded);
+  if (name === 'draftDocument') return withCopied(em, input as Inputs['draftDocument'], loaded);
+  return input;
+}
+
+/** What is printed on the document to be copied, of whichever deal of the company. */
+async function withCopied(em: Em, input: Inputs['draftDocument'], { company }: LoadedDeal): Promise<Inputs['draftDocument']> {
+  if (input.copy === null) return input;
+  const document = await em.findOne(DocumentSchema, { id: input.copy, company: company.id });
+  const revision = document && (await em.findOne(RevisionSchema, { document: document.id, revision: document.revision }));
+  if (!revision) throw new Refusal('not_found');
+  return { ...input, copied: revision.content };
 }
 
 /**
@@ -233,14 +301,24 @@ async function makeDeal(em: Em, made: NewDeal, companyId: string, now: Date): Pr
       id: randomUUID(),
       company: companyId,
       name: made.client.name,
-      address: made.client.address,
+      identity: { ...made.client, contact: null },
       vatId: made.client.vatId,
       createdAt: now,
+      changedAt: null,
     });
   const contacts = known ? await em.find(ContactSchema, { client: known.id }, { orderBy: { createdAt: 'asc', id: 'asc' } }) : [];
-  const fresh = made.contacts.filter((given) => !contacts.some((one) => one.name === given.name && one.email === given.email));
+  const fresh = made.contacts.filter(
+    (given) => !contacts.some((one) => one.removedAt === null && one.name === given.name && one.email === given.email),
+  );
   const added = fresh.map((given, i) =>
-    em.create(ContactSchema, { id: randomUUID(), client: client.id, ...given, createdAt: new Date(now.getTime() + i) }),
+    em.create(ContactSchema, {
+      id: randomUUID(),
+      client: client.id,
+      phone: null,
+      ...given,
+      createdAt: new Date(now.getTime() + i),
+      removedAt: null,
+    }),
   );
   const deal = em.create(DealSchema, { id: randomUUID(), company: companyId, client: client.id, seq: 0, createdAt: now });
   em.persist([client, ...added, deal]);
@@ -249,9 +327,25 @@ async function makeDeal(em: Em, made: NewDeal, companyId: string, now: Date): Pr
   return emptyDeal(company, deal, client, [...named, ...added, ...contacts.filter((one) => !named.includes(one))]);
 }
 
+/** A new deal with a client there is. The client's row is shared, so that a change of it tells this deal too. */
+async function makeDealFor(em: Em, clientId: string, companyId: string, now: Date): Promise<LoadedDeal | null> {
+  await em.execute('select 1 from clients where id = ? for share', [clientId]);
+  const client = await em.findOne(ClientSchema, { id: clientId, company: companyId });
+  if (client === null) return null;
+  const company = await em.findOneOrFail(CompanySchema, { id: companyId });
+  const contacts = await em.find(ContactSchema, { client: clientId }, { orderBy: { createdAt: 'asc', id: 'asc' } });
+  const deal = em.create(DealSchema, { id: randomUUID(), company: companyId, client: clientId, seq: 0, createdAt: now });
+  em.persist(deal);
+  return emptyDeal(company, deal, client, contacts);
+}
+
 /** Being in a room, or having been allowed a minute ago, is not permission to write. */
-async function authorise(em: Em, acting: Acting): Promise<void> {
+async function authorise(em: Em, { acting, name }: Request): Promise<void> {
   if (acting.as !== 'user') return;
+  const user = await em.findOne(UserSchema, { id: acting.user, company: acting.company, removedAt: null });
+  if (user === null) throw new Refusal('unauthorized');
+  const { role } = DEFINITIONS[name];
+  if (role === null || !mayAct(user.role, role)) throw new Refusal('forbidden');
   if (acting.session !== null) {
     const session = await em.findOne(SessionSchema, { id: acting.session, endedAt: null });
     if (session === null || session.expiresAt <= new Date()) throw new Refusal('unauthorized');

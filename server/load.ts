@@ -1,6 +1,7 @@
 import { MAX_VISITS } from '../shared/view.ts';
 import type { Em } from './db.ts';
 import {
+  ActSchema,
   ApiKeySchema,
   ClientSchema,
   CompanySchema,
@@ -8,7 +9,9 @@ import {
   DealSchema,
   DecisionSchema,
   DocumentSchema,
+  DraftSchema,
   FileSchema,
+  JoinSchema,
   LinkSchema,
   MailSchema,
   MessageSchema,
@@ -18,11 +21,12 @@ import {
   RevisionSchema,
   UserSchema,
   VisitSchema,
+  WebhookSchema,
   type Client,
   type Contact,
   type Deal,
 } from './entities/index.ts';
-import type { LoadedCompany, LoadedDeal, Reads } from './model/loaded.ts';
+import type { LoadedClient, LoadedCompany, LoadedDeal, Reads } from './model/loaded.ts';
 
 /**
  * Loads a deal. Under a command its row is locked first, in a statement of its own: a join locked in the same statement
@@ -49,13 +53,15 @@ async function loadChildren(em: Em, loaded: LoadedDeal, reads: Reads): Promise<L
   loaded.links = await em.find(LinkSchema, { deal: id }, { orderBy: { position: 'asc' } });
   loaded.files = await em.find(FileSchema, { deal: id }, { orderBy: { position: 'asc' } });
   if (reads === 'rows') return loaded;
-  loaded.users = await em.find(UserSchema, { company: loaded.company.id }, { orderBy: { createdAt: 'asc', id: 'asc' } });
+  loaded.users = await em.find(UserSchema, { company: loaded.company.id, removedAt: null }, { orderBy: { createdAt: 'asc', id: 'asc' } });
   loaded.mails = await em.find(MailSchema, { deal: id }, { orderBy: { position: 'asc' } });
   if (reads === 'messages') loaded.messages = await em.find(MessageSchema, { deal: id }, { orderBy: { seq: 'asc' } });
   const document = { $in: loaded.documents.map((doc) => doc.id) };
   loaded.decisions = await em.find(DecisionSchema, { document }, { orderBy: { position: 'asc' } });
   loaded.receipts = await em.find(ReceiptSchema, { document }, { orderBy: { position: 'asc' } });
   loaded.payments = await em.find(PaymentSchema, { document });
+  loaded.acts = await em.find(ActSchema, { document }, { orderBy: { position: 'asc' } });
+  loaded.drafts = await em.find(DraftSchema, { document });
   loaded.revisions = await em.find(RevisionSchema, { document }, { orderBy: { revision: 'asc' } });
   for (const doc of loaded.documents) {
     if (doc.views === 0) continue;
@@ -76,7 +82,25 @@ async function loadChildren(em: Em, loaded: LoadedDeal, reads: Reads): Promise<L
 export async function loadCompany(em: Em, id: string): Promise<LoadedCompany | null> {
   const company = await em.findOne(CompanySchema, { id });
   if (company === null) return null;
-  return { company, users: await em.find(UserSchema, { company: id }), keys: await em.find(ApiKeySchema, { company: id }) };
+  return {
+    company,
+    users: await em.find(UserSchema, { company: id }, { orderBy: { createdAt: 'asc', id: 'asc' } }),
+    keys: await em.find(ApiKeySchema, { company: id }),
+    joins: await em.find(JoinSchema, { company: id, endedAt: null }),
+    webhooks: await em.find(WebhookSchema, { company: id, removedAt: null }, { orderBy: { createdAt: 'asc', id: 'asc' } }),
+  };
+}
+
+/** A client with its deals, which must be locked already. null where there is none. */
+export async function loadClient(em: Em, id: string): Promise<LoadedClient | null> {
+  const client = await em.findOne(ClientSchema, { id });
+  if (client === null) return null;
+  return {
+    company: await em.findOneOrFail(CompanySchema, { id: client.company }),
+    client,
+    contacts: await em.find(ContactSchema, { client: id }, { orderBy: { createdAt: 'asc', id: 'asc' } }),
+    deals: await em.find(DealSchema, { client: id }, { orderBy: { id: 'asc' } }),
+  };
 }
 
 function empty(company: LoadedDeal['company'], deal: Deal, client: Client, contacts: Contact[]): LoadedDeal {
@@ -96,6 +120,8 @@ function empty(company: LoadedDeal['company'], deal: Deal, client: Client, conta
     messages: [],
     payments: [],
     revisions: [],
+    drafts: [],
+    acts: [],
     visits: [],
     sources: new Map(),
   };

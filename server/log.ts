@@ -114,9 +114,13 @@ export async function readFeed(em: Em, company: string, before: number, limit: n
 /** An event as one side of a deal may read it, or null. Audience decides whether, projection decides what. */
 export function dealEvent(event: Logged, side: Side): WireEvent | null {
   if (event.dealSeq === null || (side === 'client' && event.audience === 'owner')) return null;
-  const data =
-    side === 'client' && 'document' in event.data ? { ...event.data, document: { ...event.data.document, owner: null } } : event.data;
-  return wire(event, event.dealSeq, data);
+  return wire(event, event.dealSeq, side === 'client' ? forClient(event) : event.data);
+}
+
+/** What only the owner's side may know is left out: what belongs to a document's owner, and who else there is at the client's. */
+function forClient({ type, data }: Logged): EventData[EventType] {
+  if (type === 'client.changed') return { ...(data as EventData['client.changed']), contacts: [] };
+  return 'document' in data ? { ...data, document: { ...data.document, owner: null } } : data;
 }
 
 /** An event as the company's feed reads it. */

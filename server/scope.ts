@@ -5,14 +5,15 @@ import type { Actor, Audience, EventData, EventType } from '../shared/events.ts'
 import { AUDIENCE } from '../shared/events.ts';
 import type { Day, Kind } from '../shared/document.ts';
 import { Refusal } from '../shared/refusal.ts';
-import type { Acting, CompanyScope, DealScope, Facts, NewBlob } from './commands/scope.ts';
+import type { Acting, ClientScope, CompanyScope, DealScope, Facts, NewBlob } from './commands/scope.ts';
 import type { Em } from './db.ts';
 import { CounterSchema, PersonSchema, type Counter, type Person } from './entities/index.ts';
 import type { Said } from './log.ts';
 import { documentRow } from './model/document-view.ts';
-import { formatNumber, isChronological, seriesYear } from './model/numbering.ts';
+import { writeNumber } from '../shared/numbering.ts';
+import { isChronological, seriesYear } from './model/numbering.ts';
 import type { Job } from './model/jobs.ts';
-import type { LoadedCompany, LoadedDeal } from './model/loaded.ts';
+import type { LoadedClient, LoadedCompany, LoadedDeal } from './model/loaded.ts';
 
 /** A command's id and who sends it, with what the door knows. */
 export interface Sender {
@@ -85,6 +86,24 @@ export function companyScope(em: Em, loaded: LoadedCompany, sender: Sender, now:
   return { scope, outcome };
 }
 
+/** The hands of a command over one client and its deals. */
+export function clientScope(em: Em, loaded: LoadedClient, sender: Sender, now: Date): { scope: ClientScope; outcome: Outcome } {
+  const outcome = noOutcome();
+  const { acting } = sender;
+  const actor: Actor = { side: 'owner', person: null, name: acting.as === 'user' ? acting.name : '' };
+  const scope: ClientScope = {
+    ...common(em, sender, now, outcome),
+    loaded,
+    actor,
+    say(type, deal, data) {
+      if (deal) deal.seq += 1;
+      const place = { deal: deal?.id ?? null, dealSeq: deal?.seq ?? null, document: null };
+      outcome.said.push({ type, ...place, actor, at: now, data: checked(type, data), audience: AUDIENCE[type], row: null });
+    },
+  };
+  return { scope, outcome };
+}
+
 function noOutcome(): Outcome {
   return { said: [], blobs: [], jobs: [], room: 0 };
 }
@@ -133,7 +152,7 @@ function nextNumber(loaded: LoadedDeal, counters: Counter[], kind: Kind, issueDa
   const before = isChronological(kind) && lastDate !== null && issueDate < lastDate ? lastDate : null;
   if (lastDate === null || issueDate > lastDate) counter.lastDate = issueDate;
   counter.last += 1;
-  return { number: formatNumber(kind, loaded.company.language, year, counter.last), before };
+  return { number: writeNumber(loaded.company.numbering[kind], year, counter.last), before };
 }
 
 function dealActor(scope: DealScope): Actor {

@@ -8,12 +8,12 @@ import type { Em } from './db.ts';
 import type { ImportedDocument } from './formats/imported.ts';
 import { addressFrom, buyerFrom } from './model/content.ts';
 
-/** What a command changes: a deal that is there, a deal it makes, or the company. */
-export type Target = { deal: string } | { newDeal: NewDeal } | { company: string };
+/** What a command changes: a deal that is there, a deal it makes (with a new client, or one there is), a client, or the company. */
+export type Target = { deal: string } | { newDeal: NewDeal } | { dealFor: string } | { client: string | null } | { company: string };
 
 export interface NewDeal {
   client: Party;
-  contacts: { name: string; email: string | null; language: 'fr' | 'en' | null }[];
+  contacts: { name: string; email: string | null; phone?: string | null; language: 'fr' | 'en' | null }[];
 }
 
 /**
@@ -22,6 +22,8 @@ export interface NewDeal {
  */
 export async function findTarget<N extends Name>(em: Em, name: N, input: Inputs[N], acting: Acting): Promise<Target> {
   if (name === 'createDocument') return targetOfNew(em, (input as Inputs['createDocument']).document, acting.company);
+  if (name === 'draftDocument') return targetOfDraft(em, input as Inputs['draftDocument'], acting.company);
+  if (name === 'saveClient') return { client: (input as Inputs['saveClient']).client };
   if (name === 'importDocument') return targetOfImport(em, input as Inputs['importDocument'], acting.company);
   if ('document' in input && typeof input.document === 'string') {
     const deal = await dealOf(em, input.document, acting.company);
@@ -55,6 +57,24 @@ async function targetOfNew(em: Em, input: DocumentInput, company: string): Promi
   return {
     newDeal: { client: { ...buyerFrom(input.client), address: addressFrom(input.client.address) }, contacts: input.client.contacts },
   };
+}
+
+/** From documents: their deal, which must be one. From nothing or from a copy: a new one. */
+async function targetOfDraft(em: Em, { client, from, copy }: Inputs['draftDocument'], company: string): Promise<Target> {
+  if (from === null) {
+    if (client === null) throw required('/client', 'a document that follows no other one needs its client');
+    return { dealFor: client };
+  }
+  if (copy !== null || client !== null) throw required('/from', 'either from documents of a deal, or in a new one');
+  const deals = new Set(await Promise.all(from.documents.map((document) => dealOf(em, document, company))));
+  const [deal] = deals;
+  if (!deal) throw new Refusal('not_found');
+  if (deals.size > 1) throw required('/from/documents', 'documents of one deal are expected');
+  return { deal };
+}
+
+function required(pointer: string, detail: string): Refusal {
+  return new Refusal('invalid_input', { faults: [{ pointer, rule: 'required', detail }] });
 }
 
 async function targetOfImport(em: Em, { imported, file }: Inputs['importDocument'], company: string): Promise<Target> {

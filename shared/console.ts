@@ -1,14 +1,15 @@
 import type { Day, Instant, Language } from './document.ts';
+import type { ClientProfile, CompanyProfile, JoinView, Role, UserView, WebhookView } from './company.ts';
 import type { DocumentRow, FeedEvent } from './events.ts';
 import type { MailChoice } from './mail.ts';
 import type { FeedPresent } from './protocol.ts';
-import type { CompanyView, DealView, FileView } from './view.ts';
+import type { CompanyView, ContactView, DealView, FileView } from './view.ts';
 
 /** What the owner's console reads over HTTP (`/console/…`, session cookie). Changes go over the socket, as commands. */
 
 /** `GET /console/session`; `POST /console/login` and `POST /console/setup` answer the same. 401 when signed out. */
 export interface ConsoleSession {
-  user: { id: string; name: string; email: string; language: Language; mails: MailChoice[] };
+  user: { id: string; name: string; email: string; role: Role; language: Language; mails: MailChoice[] };
   company: CompanyView;
   /** Feed sequence up to which this user has read. */
   feedReadSeq: number;
@@ -87,4 +88,67 @@ export interface Uploaded {
 export interface FileRoom {
   used: number;
   limit: number;
+}
+
+/**
+ * `GET /console/company`. The logo is at `/logos/<sha256>.png`, for everybody; `POST /console/company/logo` (the picture's bytes) sets it and
+ * answers `{ logo }`.
+ */
+export interface CompanyPage {
+  company: CompanyProfile;
+}
+
+/** `GET /console/users`: those who can sign in, and those who have been asked to join. */
+export interface UserList {
+  users: UserView[];
+  joins: JoinView[];
+}
+
+/** `GET /console/joins/<token>` tells who asks whom; `POST` with a password joins and answers a session. */
+export interface JoinPage {
+  company: string;
+  name: string;
+  email: string;
+  language: Language;
+}
+
+/** `GET /console/clients?q=&cursor=`: by name. */
+export interface ClientList {
+  clients: { id: string; name: string; city: string | null; contacts: number; deals: number; lastAt: Instant | null }[];
+  next: string | null;
+}
+
+/** `GET /console/clients/:id`. */
+export interface ClientPage {
+  id: string;
+  profile: ClientProfile;
+  contacts: ContactView[];
+  /** The newest first, at most 100. */
+  documents: DocumentRow[];
+}
+
+/** `GET /console/webhooks`: with the secret each one is signed with (`whsec_…`). */
+export interface WebhookList {
+  webhooks: (WebhookView & { secret: string })[];
+}
+
+export interface DeliveryView {
+  id: string;
+  /** The event: its sequence in `/api/v1/events`, and its type. */
+  seq: number;
+  type: string;
+  state: 'waiting' | 'delivered' | 'failed';
+  attempts: number;
+  /** Of the last attempt: the HTTP status, or what went wrong; null before the first. */
+  lastAt: Instant | null;
+  status: number | null;
+  detail: string | null;
+  nextAt: Instant | null;
+  createdAt: Instant;
+}
+
+/** `GET /console/webhooks/:id/deliveries?before=<seq>`: the newest first. */
+export interface DeliveryList {
+  deliveries: DeliveryView[];
+  more: boolean;
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { VAT_CATEGORIES } from './document.ts';
+import { LINE_TYPES, VAT_CATEGORIES } from './document.ts';
 import { isCurrency } from './money.ts';
 import * as s from './schema.ts';
 
@@ -12,14 +12,13 @@ const percent = v.pipe(
   positive,
   v.check((d) => Number(d) <= 100, 'percent'),
 );
-const words = (max: number) => v.pipe(v.string(), v.trim(), v.minLength(1, 'required'), v.maxLength(max));
 /** The length is checked before the entries: a list of millions is refused at once, with one fault. */
 const list = <T extends v.GenericSchema>(max: number, entry: T) => v.pipe(v.array(v.unknown()), v.maxLength(max), v.array(entry));
 const paragraph = s.text(20_000);
 /** One paragraph or several; a string is one. */
 const paragraphs = v.optional(v.nullable(v.union([paragraph, list(1000, paragraph)])), null);
 
-const address = v.strictObject({
+export const address = v.strictObject({
   lines: v.optional(list(50, s.text(500)), []),
   postcode: optional(s.text(50)),
   city: optional(s.text(200)),
@@ -33,7 +32,12 @@ const wholeAddress = v.pipe(
   v.check((text) => text.split(/\r?\n/).every((line) => line.length <= 500), 'line_too_long'),
 );
 
-const contactInput = v.strictObject({ name: s.name(200), email: optional(s.email), language: optional(s.language) });
+const contactInput = v.strictObject({
+  name: s.name(200),
+  email: optional(s.email),
+  phone: optional(s.text(50)),
+  language: optional(s.language),
+});
 
 /** `{ "percent": "10" }`, `{ "amount": "5.00" }`, or a bare decimal, which is a percentage. */
 const discount = v.union([
@@ -49,12 +53,17 @@ const vat = v.strictObject({
   reason: optional(s.text(1000)),
 });
 
-const lineInput = v.strictObject({
+const lineFields = v.strictObject({
   /** Given back by the API; keeps a line's identity across revisions. */
   id: optional(s.id),
-  description: words(5000),
+  /** `section`: a heading. `subtotal`: the sum of the items since the last heading or subtotal; its description may be left out. */
+  type: v.optional(v.picklist(LINE_TYPES), 'item'),
+  /** On a quote: counted only if the client chooses it. */
+  optional: v.optional(v.boolean(), false),
+  description: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(5000)), ''),
   details: v.optional(list(500, s.text(5000)), []),
-  quantity: s.decimal,
+  /** Needed on items. */
+  quantity: optional(s.decimal),
   unit: v.optional(s.text(20), 'C62'),
   /** Zero or more (EN 16931 BR-27): what is taken back has a negative quantity. */
   unitPrice: optional(positive),
@@ -63,6 +72,14 @@ const lineInput = v.strictObject({
   /** The id of the line it comes from, on a document of the same deal. */
   from: optional(s.id),
 });
+
+const lineInput = v.pipe(
+  lineFields,
+  v.forward(
+    v.partialCheck([['type'], ['description']], ({ type, description }) => type === 'subtotal' || description !== '', 'required'),
+    ['description'],
+  ),
+);
 
 /** What `POST /api/v1/documents` takes as JSON. Decimals are strings; unknown fields are refused. */
 export const documentInput = v.strictObject({
@@ -74,6 +91,10 @@ export const documentInput = v.strictObject({
   dueDate: optional(s.day),
   deliveryDate: optional(s.day),
   reference: optional(s.text(500)),
+  /** Where it is delivered, if different from the client's address: one printed line a line, the name first. */
+  deliverTo: optional(wholeAddress),
+  /** Which contact of the client it is addressed to; the first one unless stated. */
+  contact: optional(s.id),
   /** Needed unless the document follows another one. */
   client: optional(
     v.strictObject({

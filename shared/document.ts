@@ -7,8 +7,26 @@ export const LANGUAGES = ['fr', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** What is stored. `expired` and `overdue` depend on the day and are derived by `isExpired` and `isOverdue`. */
-export const STATUSES = ['draft', 'issued', 'on_hold', 'accepted', 'refused', 'withdrawn', 'part_paid', 'paid'] as const;
+export const STATUSES = [
+  'draft',
+  'issued',
+  'on_hold',
+  'accepted',
+  'accepted_with_reserves',
+  'refused',
+  'withdrawn',
+  'part_paid',
+  'paid',
+  'cancelled',
+] as const;
 export type Status = (typeof STATUSES)[number];
+
+/** How far the chain has gone on from a document: derived from quantities (`chain.ts`), the furthest first. */
+export const PROGRESS = ['invoiced', 'partly_invoiced', 'delivered', 'partly_delivered', 'ordered'] as const;
+export type Progress = (typeof PROGRESS)[number];
+
+/** What a state is called after: what is stored, or what the day or the quantities say of it. */
+export type State = Status | Progress | 'expired' | 'overdue';
 
 export const ACTIONS = ['accept', 'refuse', 'hold'] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -35,6 +53,8 @@ export interface Party {
   name: string;
   /** The registered name where it differs from the trading name. */
   legalName: string | null;
+  /** Legal form and capital, as printed (EN 16931 BT-33). */
+  legalForm: string | null;
   address: Address | null;
   vatId: string | null;
   /** Other identifiers as printed, e.g. `{ label: 'SIRET', value: '…' }`, scheme ids kept as labels. */
@@ -61,10 +81,17 @@ export interface VatRate {
   rate: Decimal | null;
 }
 
+/** `section`: a heading. `subtotal`: the sum of the items since the last heading or subtotal. Only items have quantities and prices. */
+export const LINE_TYPES = ['item', 'section', 'subtotal'] as const;
+export type LineType = (typeof LINE_TYPES)[number];
+
 export interface Line {
   /** Ours, stable across revisions where the line is the same. */
   id: string;
-  /** The line number as stated or counted, "1", "2", … */
+  type: LineType;
+  /** On a quote: counted only if the client has chosen it. */
+  optional: boolean;
+  /** The line number as stated or counted, "1", "2", …; '' on a heading or subtotal. */
   number: string;
   description: string;
   /** Longer text, notes, item ids, lot numbers: printed small, one entry a printed line. */
@@ -130,6 +157,8 @@ export interface PaymentTerms {
 /** Everything printed on the sheet: frozen at issue, one for each revision. */
 export interface DocumentContent {
   language: Language;
+  /** SHA-256 of the seller's logo, a PNG; null without one. */
+  logo: string | null;
   /** ISO 4217; null on a delivery without prices. */
   currency: string | null;
   issueDate: Day;
@@ -141,6 +170,8 @@ export interface DocumentContent {
   reference: string | null;
   seller: Party;
   buyer: Party;
+  /** On a deposit invoice: the quote it is for, and which part of it, in percent. */
+  deposit: { document: string; percent: Decimal } | null;
   /** Where it is delivered, if different from the buyer. */
   deliverTo: Party | null;
   deliveryDate: Day | null;
@@ -169,6 +200,11 @@ export function next(kind: Kind, status: Status, action: Action): Status | null 
   return action === 'accept' ? 'accepted' : 'refused';
 }
 
+/** Whether the client has said yes, with or without reserves. */
+export function isAccepted(status: Status): boolean {
+  return status === 'accepted' || status === 'accepted_with_reserves';
+}
+
 /** The actions a client may take now; none once a quote has expired. `today` is the day in the company's time zone. */
 export function actionsFor(doc: { kind: Kind; status: Status; validUntil: Day | null }, today: Day): Action[] {
   if (isExpired(doc, today)) return [];
@@ -187,8 +223,12 @@ export function isOverdue(doc: { kind: Kind; status: Status; dueDate: Day | null
   return doc.kind === 'invoice' && open && (doc.due ?? 0) > 0 && doc.dueDate !== null && today > doc.dueDate;
 }
 
-/** The status of an invoice from its ledger. (DOMAIN: paid and part-paid are derived, never set by hand.) */
-export function invoiceStatus(due: Minor, paid: Minor): Status {
+/**
+ * The status of an invoice from its ledger and its credit notes: paid, part-paid and cancelled are derived, never set by hand.
+ * `due` is what is left after both.
+ */
+export function invoiceStatus({ gross, due, paid, credited }: { gross: Minor; due: Minor; paid: Minor; credited: Minor }): Status {
+  if (credited > 0 && credited >= gross) return 'cancelled';
   if (paid <= 0) return 'issued';
   return due <= 0 ? 'paid' : 'part_paid';
 }

@@ -2,8 +2,12 @@ import * as v from 'valibot';
 import type { EventData, EventType } from './events.ts';
 import { MAIL_CHOICES } from './mail.ts';
 import * as s from './schema.ts';
+import { ROLES } from './company.ts';
+import { draftBody, draftOp } from './draft-schema.ts';
 
 const documentData = v.strictObject({ document: s.document });
+const draftView = v.strictObject({ version: s.count, body: draftBody });
+const actData = v.strictObject({ status: s.status, act: s.act });
 const decisionData = v.strictObject({ status: s.status, decision: s.decision });
 
 /** Every event is checked against its schema before it is written: what is in the log is there for ever. */
@@ -11,6 +15,15 @@ export const EVENT_SCHEMAS: { readonly [T in EventType]: v.GenericSchema<EventDa
   'document.drafted': documentData,
   'document.issued': documentData,
   'document.revised': documentData,
+  'document.deleted': v.strictObject({ kind: s.kind }),
+  'draft.started': v.strictObject({ draft: draftView }),
+  'draft.edited': v.strictObject({ version: s.count, ops: v.array(draftOp), addressed: s.partyContact }),
+  'draft.discarded': v.strictObject({}) as v.GenericSchema<Record<string, never>>,
+  'document.withdrawn': actData,
+  'document.reopened': actData,
+  'document.progressed': v.strictObject({ progress: s.progress }),
+  'invoice.credited': v.strictObject({ creditNote: s.id, amount: s.minor, credited: s.minor, due: s.minor, status: s.status }),
+  'options.chosen': v.strictObject({ line: s.id, description: s.text(5000), chosen: v.boolean(), choice: s.choice }),
   'document.viewed': v.strictObject({ visit: s.id, name: v.nullable(s.text(500)) }),
   'document.accepted': decisionData,
   'document.refused': decisionData,
@@ -25,6 +38,7 @@ export const EVENT_SCHEMAS: { readonly [T in EventType]: v.GenericSchema<EventDa
       name: s.text(500),
       text: s.text(10_000),
       notify: v.boolean(),
+      proposal: v.nullable(s.proposal),
       files: v.array(s.file),
     }),
     readUpTo: v.number(),
@@ -39,6 +53,19 @@ export const EVENT_SCHEMAS: { readonly [T in EventType]: v.GenericSchema<EventDa
   'file.attached': v.strictObject({ file: s.file }),
   'file.removed': v.strictObject({ file: s.id, name: s.text(500) }),
   'contact.added': v.strictObject({ contact: s.contact }),
+  'client.changed': v.strictObject({ client: s.id, name: s.text(500), contacts: v.array(s.contact) }),
+  'client.created': v.strictObject({ client: s.id, name: s.text(500) }),
+  'company.changed': v.strictObject({ company: s.company, fields: v.array(s.text(50)) }),
+  'user.invited': v.strictObject({ join: s.join }),
+  'user.uninvited': v.strictObject({ join: s.id }),
+  'user.joined': v.strictObject({ user: s.user, join: s.id }),
+  'user.role_changed': v.strictObject({ user: s.id, name: s.text(500), role: v.picklist(ROLES) }),
+  'user.removed': v.strictObject({ user: s.id, name: s.text(500) }),
+  'join.mailed': v.strictObject({ join: s.id, mail: s.joinMail }),
+  'webhook.created': v.strictObject({ webhook: s.webhook }),
+  'webhook.changed': v.strictObject({ webhook: s.webhook }),
+  'webhook.removed': v.strictObject({ webhook: s.id, url: s.text(2000) }),
+  'webhook.failed': v.strictObject({ webhook: s.id, url: s.text(2000), seq: s.count, detail: s.text(2000) }),
   'company.created': v.strictObject({ name: s.text(500) }),
   'api_key.created': v.strictObject({ key: s.id, label: s.text(200) }),
   'api_key.revoked': v.strictObject({ key: s.id }),

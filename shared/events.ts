@@ -1,5 +1,21 @@
-import type { ContactView, DecisionView, DocumentView, FileView, LinkView, MailView, MessageView, ReceiptView, Side } from './view.ts';
-import type { Day, Instant, Kind, Status } from './document.ts';
+import type { JoinView, Role, UserView, WebhookView } from './company.ts';
+import type {
+  ActView,
+  ChoiceView,
+  CompanyView,
+  ContactView,
+  DecisionView,
+  DocumentView,
+  DraftView,
+  FileView,
+  LinkView,
+  MailView,
+  MessageView,
+  ReceiptView,
+  Side,
+} from './view.ts';
+import type { Day, Instant, Kind, Party, Progress, Status } from './document.ts';
+import type { DraftOp } from './draft.ts';
 import type { MailCause, MailChoice } from './mail.ts';
 import type { Minor } from './money.ts';
 
@@ -18,6 +34,21 @@ export interface EventData {
   'document.drafted': { document: DocumentView };
   'document.issued': { document: DocumentView };
   'document.revised': { document: DocumentView };
+  /** A draft; nothing that was issued is ever deleted. */
+  'document.deleted': { kind: Kind };
+  /** The next revision of an issued quote is begun. */
+  'draft.started': { draft: DraftView };
+  /** `addressed`: the contact it is addressed to, as it would be printed. */
+  'draft.edited': { version: number; ops: DraftOp[]; addressed: Party['contact'] };
+  'draft.discarded': Record<string, never>;
+  'document.withdrawn': { status: Status; act: ActView };
+  'document.reopened': { status: Status; act: ActView };
+  /** How far the chain has gone on from it, after something that came of it was issued, refused or credited. */
+  'document.progressed': { progress: Progress | null };
+  /** A credit note for it was issued. */
+  'invoice.credited': { creditNote: string; amount: Minor; credited: Minor; due: Minor; status: Status };
+  /** `line` was ticked or unticked. */
+  'options.chosen': { line: string; description: string; chosen: boolean; choice: ChoiceView };
   'document.viewed': { visit: string; name: string | null };
   'document.accepted': { status: Status; decision: DecisionView };
   'document.refused': { status: Status; decision: DecisionView };
@@ -35,7 +66,24 @@ export interface EventData {
   'file.attached': { file: FileView };
   'file.removed': { file: string; name: string };
   'contact.added': { contact: ContactView };
+  /** Said in each of the client's deals. */
+  'client.changed': { client: string; name: string; contacts: ContactView[] };
+  'client.created': { client: string; name: string };
   'company.created': { name: string };
+  /** What open consoles show of it by themselves; whoever shows more reads it again. */
+  'company.changed': { company: CompanyView; fields: string[] };
+  'user.invited': { join: JoinView };
+  'user.uninvited': { join: string };
+  'user.joined': { user: UserView; join: string };
+  'user.role_changed': { user: string; name: string; role: Role };
+  'user.removed': { user: string; name: string };
+  /** What became of the letter to somebody who was asked to join. */
+  'join.mailed': { join: string; mail: JoinView['mail'] };
+  'webhook.created': { webhook: WebhookView };
+  'webhook.changed': { webhook: WebhookView };
+  'webhook.removed': { webhook: string; url: string };
+  /** A delivery was given up after all tries. */
+  'webhook.failed': { webhook: string; url: string; seq: number; detail: string };
   'api_key.created': { key: string; label: string };
   'api_key.revoked': { key: string };
   'feed.read': { user: string; upTo: number };
@@ -50,6 +98,15 @@ export const AUDIENCE: { readonly [T in EventType]: Audience } = {
   'document.drafted': 'owner',
   'document.issued': 'everyone',
   'document.revised': 'everyone',
+  'document.deleted': 'owner',
+  'draft.started': 'owner',
+  'draft.edited': 'owner',
+  'draft.discarded': 'owner',
+  'document.withdrawn': 'everyone',
+  'document.reopened': 'everyone',
+  'document.progressed': 'everyone',
+  'invoice.credited': 'everyone',
+  'options.chosen': 'everyone',
   'document.viewed': 'owner',
   'document.accepted': 'everyone',
   'document.refused': 'everyone',
@@ -66,7 +123,20 @@ export const AUDIENCE: { readonly [T in EventType]: Audience } = {
   'file.attached': 'everyone',
   'file.removed': 'everyone',
   'contact.added': 'owner',
+  'client.changed': 'everyone',
+  'client.created': 'owner',
   'company.created': 'owner',
+  'company.changed': 'owner',
+  'user.invited': 'owner',
+  'user.uninvited': 'owner',
+  'user.joined': 'owner',
+  'user.role_changed': 'owner',
+  'user.removed': 'owner',
+  'join.mailed': 'owner',
+  'webhook.created': 'owner',
+  'webhook.changed': 'owner',
+  'webhook.removed': 'owner',
+  'webhook.failed': 'owner',
   'api_key.created': 'owner',
   'api_key.revoked': 'owner',
   'feed.read': 'owner',
@@ -74,11 +144,18 @@ export const AUDIENCE: { readonly [T in EventType]: Audience } = {
   'session.ended': 'owner',
 };
 
+export const EVENT_TYPES = Object.keys(AUDIENCE) as EventType[];
+
 /** The types a person reads in the activity feed; the others only move views. */
 export const FEED_TYPES: ReadonlySet<EventType> = new Set<EventType>([
   'document.drafted',
   'document.issued',
   'document.revised',
+  'document.withdrawn',
+  'document.reopened',
+  'invoice.credited',
+  'options.chosen',
+  'webhook.failed',
   'document.viewed',
   'document.accepted',
   'document.refused',
@@ -115,6 +192,7 @@ export interface DocumentRow {
   number: string | null;
   revision: number;
   status: Status;
+  progress: Progress | null;
   client: string;
   currency: string | null;
   gross: Minor | null;

@@ -4,7 +4,7 @@ import type { CommandInputs, CommandName } from './commands.ts';
 import type { Side } from './view.ts';
 
 /** Raised whenever a message, an event or a view changes its shape; a page with another number is asked to load anew. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /** `deal:<id>` or `company:<id>`. */
 export type Stream = `deal:${string}` | `company:${string}`;

@@ -1,7 +1,22 @@
 import * as v from 'valibot';
-import { ACTIONS, KINDS, LANGUAGES, STATUSES, type DocumentContent } from './document.ts';
+import { ROLES, type JoinView, type UserView, type WebhookView } from './company.ts';
+import { ACTIONS, KINDS, LANGUAGES, LINE_TYPES, PROGRESS, STATUSES, type DocumentContent } from './document.ts';
 import type { Change } from './changes.ts';
-import type { ContactView, DecisionView, DocumentView, FileView, LinkView, MailView, OwnerView, ReceiptView, Warning } from './view.ts';
+import type {
+  ActView,
+  ChoiceView,
+  CompanyView,
+  ContactView,
+  DecisionView,
+  DocumentView,
+  FileView,
+  LinkView,
+  MailView,
+  OwnerView,
+  Proposal,
+  ReceiptView,
+  Warning,
+} from './view.ts';
 import { isAddress, MAIL_CAUSES, MAIL_KINDS, MAIL_STATES } from './mail.ts';
 import { isDecimal } from './money.ts';
 import { isName, oneLineOf } from './text.ts';
@@ -29,13 +44,16 @@ const label = v.nullable(text(2000));
 
 const vatRate = v.strictObject({ category: text(20), rate: v.nullable(decimal) });
 
+export const partyContact = v.nullable(v.strictObject({ name: label, email: label, phone: label }));
+
 const party = v.strictObject({
   name: text(500),
   legalName: label,
+  legalForm: label,
   address: v.nullable(v.strictObject({ lines: v.array(text(500)), postcode: label, city: label, region: label, country: label })),
   vatId: label,
   ids: v.array(v.strictObject({ label: text(100), value: text(500) })),
-  contact: v.nullable(v.strictObject({ name: label, email: label, phone: label })),
+  contact: partyContact,
 });
 
 const adjustment = v.strictObject({
@@ -49,6 +67,8 @@ const adjustment = v.strictObject({
 
 const line = v.strictObject({
   id,
+  type: v.picklist(LINE_TYPES),
+  optional: v.boolean(),
   number: text(100),
   description: text(5000),
   details: v.array(text(5000)),
@@ -63,8 +83,23 @@ const line = v.strictObject({
   backorder: v.nullable(decimal),
 });
 
+const vatRow = v.strictObject({ category: text(20), rate: v.nullable(decimal), taxable: minor, amount: minor, reason: label });
+
+const totals = v.strictObject({
+  lines: minor,
+  allowances: minor,
+  charges: minor,
+  net: minor,
+  vat: minor,
+  gross: minor,
+  prepaid: minor,
+  rounding: minor,
+  due: minor,
+});
+
 export const content: v.GenericSchema<DocumentContent> = v.strictObject({
   language,
+  logo: v.nullable(text(64)),
   currency: v.nullable(currency),
   issueDate: day,
   validUntil: v.nullable(day),
@@ -72,24 +107,13 @@ export const content: v.GenericSchema<DocumentContent> = v.strictObject({
   reference: label,
   seller: party,
   buyer: party,
+  deposit: v.nullable(v.strictObject({ document: id, percent: decimal })),
   deliverTo: v.nullable(party),
   deliveryDate: v.nullable(day),
   lines: v.array(line),
   adjustments: v.array(adjustment),
-  vat: v.array(v.strictObject({ category: text(20), rate: v.nullable(decimal), taxable: minor, amount: minor, reason: label })),
-  totals: v.nullable(
-    v.strictObject({
-      lines: minor,
-      allowances: minor,
-      charges: minor,
-      net: minor,
-      vat: minor,
-      gross: minor,
-      prepaid: minor,
-      rounding: minor,
-      due: minor,
-    }),
-  ),
+  vat: v.array(vatRow),
+  totals: v.nullable(totals),
   references: v.array(
     v.strictObject({
       kind: v.picklist([...KINDS, 'contract', 'other']),
@@ -128,8 +152,35 @@ export const decision: v.GenericSchema<DecisionView> = v.strictObject({
   name: text(200),
   reason: v.nullable(text(2000)),
   remindOn: v.nullable(day),
+  orderNumber: v.nullable(text(200)),
+  reserves: v.array(v.strictObject({ line: v.nullable(id), text: text(2000) })),
+  chosen: v.array(id),
   at: instant,
 });
+
+export const act: v.GenericSchema<ActView> = v.strictObject({
+  act: v.picklist(['reopened', 'withdrawn']),
+  revision: count,
+  name: text(500),
+  reason: v.nullable(text(2000)),
+  at: instant,
+});
+
+export const choice: v.GenericSchema<ChoiceView> = v.strictObject({ lines: v.array(id), vat: v.array(vatRow), totals });
+
+export const progress = v.nullable(v.picklist(PROGRESS));
+
+export const proposal: v.GenericSchema<Proposal> = v.variant('what', [
+  v.strictObject({
+    what: v.literal('line'),
+    revision: count,
+    line: id,
+    description: text(5000),
+    quantity: v.nullable(decimal),
+    unitPrice: v.nullable(decimal),
+  }),
+  v.strictObject({ what: v.literal('validity'), revision: count, until: v.nullable(day) }),
+]);
 
 export const receipt: v.GenericSchema<ReceiptView> = v.strictObject({
   number: text(500),
@@ -153,7 +204,43 @@ export const contact: v.GenericSchema<ContactView> = v.strictObject({
   id,
   name: text(500),
   email: v.nullable(text(500)),
+  phone: v.nullable(text(50)),
   language: v.nullable(language),
+});
+
+export const company: v.GenericSchema<CompanyView> = v.strictObject({
+  id,
+  name: text(500),
+  language,
+  timeZone: text(100),
+  accent: text(20),
+});
+
+const role = v.picklist(ROLES);
+
+export const user: v.GenericSchema<UserView> = v.strictObject({ id, name: text(500), email: text(500), role, createdAt: instant });
+
+export const joinMail = v.picklist(['waiting', 'delivered', 'failed']);
+
+export const join: v.GenericSchema<JoinView> = v.strictObject({
+  id,
+  name: text(500),
+  email: text(500),
+  role,
+  language,
+  createdAt: instant,
+  expiresAt: instant,
+  mail: joinMail,
+});
+
+export const webhook: v.GenericSchema<WebhookView> = v.strictObject({
+  id,
+  url: text(2000),
+  label: text(200),
+  types: v.nullable(v.array(text(100))),
+  createdAt: instant,
+  disabledAt: v.nullable(instant),
+  disabledFor: v.nullable(v.picklist(['gone', 'off'])),
 });
 
 export const file: v.GenericSchema<FileView> = v.strictObject({
@@ -190,6 +277,9 @@ export const link: v.GenericSchema<LinkView> = v.strictObject({
   revokedAt: v.nullable(instant),
 });
 
+/** Guarded by `draft-schema.ts` where it comes in; here it is our own. */
+const draft = v.custom<NonNullable<OwnerView['draft']>>((value) => typeof value === 'object' && value !== null);
+
 const owner: v.GenericSchema<OwnerView> = v.strictObject({
   warnings: v.array(warning),
   links: v.array(link),
@@ -200,6 +290,7 @@ const owner: v.GenericSchema<OwnerView> = v.strictObject({
     visits: v.array(v.strictObject({ at: instant, name: v.nullable(text(500)) })),
   }),
   source: v.nullable(v.strictObject({ mediaType: text(100), bytes: count, sha256: text(64) })),
+  draft: v.nullable(draft),
 });
 
 export const document: v.GenericSchema<DocumentView> = v.strictObject({
@@ -213,8 +304,12 @@ export const document: v.GenericSchema<DocumentView> = v.strictObject({
   issuedAt: v.nullable(instant),
   revisions: v.array(v.strictObject({ revision: count, issuedAt: instant, changes: v.array(change) })),
   paid: v.nullable(minor),
+  credited: v.nullable(minor),
   due: v.nullable(minor),
   decision: v.nullable(decision),
+  acts: v.array(act),
+  choice: v.nullable(choice),
+  progress,
   receipts: v.array(receipt),
   files: v.array(file),
   follows: v.nullable(id),

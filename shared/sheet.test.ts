@@ -6,11 +6,13 @@ import { sheetOf } from './sheet.ts';
 import { totalsOf, vatRows } from './totals.ts';
 import type { DocumentView } from './view.ts';
 
-const party: Party = { name: 'A', legalName: null, address: null, vatId: null, ids: [], contact: null };
+const party: Party = { name: 'A', legalName: null, legalForm: null, address: null, vatId: null, ids: [], contact: null };
 
 function line(code: string): Line {
   return {
     id: crypto.randomUUID(),
+    type: 'item',
+    optional: false,
     number: '1',
     description: 'Thing',
     details: [],
@@ -30,6 +32,8 @@ function documentOf(lines: Line[]): DocumentView {
   const vat = vatRows(lines, []);
   const content: DocumentContent = {
     language: 'en',
+    logo: null,
+    deposit: null,
     currency: 'EUR',
     issueDate: '2026-11-24',
     validUntil: null,
@@ -61,6 +65,10 @@ function documentOf(lines: Line[]): DocumentView {
     issuedAt: null,
     revisions: [],
     paid: 0,
+    credited: 0,
+    acts: [],
+    choice: null,
+    progress: null,
     due: content.totals?.due ?? null,
     decision: null,
     receipts: [{ number: '1', date: '2026-11-24', notes: [], lines: [received] }],

@@ -1,4 +1,4 @@
-import type { Adjustment, Day, DocumentContent, Kind, Line, Party, Status } from './document.ts';
+import type { Adjustment, Day, DocumentContent, Kind, Line, Party, State } from './document.ts';
 import { isExpired, isOverdue } from './document.ts';
 import type { DocumentView } from './view.ts';
 import type { Catalogue } from './i18n/index.ts';
@@ -47,7 +47,7 @@ export interface PartyBlock {
 }
 
 export interface Stamp {
-  state: Status | 'expired' | 'overdue';
+  state: State;
   word: string;
   /** "Accepté · 24 nov. 2026 · Anne Martin" */
   text: string;
@@ -110,7 +110,7 @@ export function stampOf(document: DocumentView, words: Catalogue, today: Day, ti
 }
 
 /** The state as shown: the stored status, or expired / overdue where the day says so. */
-export function stateOf(document: DocumentView, today: Day): Status | 'expired' | 'overdue' {
+export function stateOf(document: DocumentView, today: Day): State {
   const facts = {
     kind: document.kind,
     status: document.status,
@@ -124,7 +124,7 @@ export function stateOf(document: DocumentView, today: Day): Status | 'expired' 
 }
 
 /** The tone of a state, for colour beside its word. */
-export function toneOf(state: Status | 'expired' | 'overdue'): Stamp['tone'] {
+export function toneOf(state: State): Stamp['tone'] {
   if (state === 'accepted' || state === 'paid') return 'good';
   if (state === 'refused' || state === 'overdue' || state === 'expired' || state === 'withdrawn') return 'bad';
   if (state === 'on_hold' || state === 'part_paid') return 'wait';

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { Adjustment, Line, Totals, VatRate, VatRow } from './document.ts';
+import type { Adjustment, DocumentContent, Line, Totals, VatRate, VatRow } from './document.ts';
 import { type Minor, multiply, percentOf, toMinor } from './money.ts';
 
 /**
@@ -10,6 +10,19 @@ export function lineNet(line: Pick<Line, 'quantity' | 'unitPrice' | 'priceBase' 
   if (line.unitPrice === null || line.quantity === null) return null;
   const amount = toMinor(multiply(line.quantity, line.unitPrice, line.priceBase), currency);
   return line.adjustments.reduce((sum, a) => sum + signed(a), amount);
+}
+
+/** The lines that count: items, and of the optional ones those that were chosen. */
+export function counted(lines: Line[], chosen: readonly string[] = []): Line[] {
+  return lines.filter((line) => line.type === 'item' && (!line.optional || chosen.includes(line.id)));
+}
+
+/** What a document comes to when of its optional lines these are chosen. `content` must have totals. */
+export function withChosen(content: DocumentContent & { totals: Totals }, chosen: readonly string[]): { vat: VatRow[]; totals: Totals } {
+  const lines = counted(content.lines, chosen);
+  const reasons = new Map(content.vat.flatMap((row) => (row.reason === null ? [] : [[row.category, row.reason] as const])));
+  const vat = vatRows(lines, content.adjustments, reasons);
+  return { vat, totals: totalsOf(lines, content.adjustments, vat, content.totals.prepaid, content.totals.rounding) };
 }
 
 /**

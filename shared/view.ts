@@ -1,8 +1,9 @@
-import type { Action, Day, DocumentContent, Instant, Kind, Language, Status } from './document.ts';
-import type { WireEvent } from './events.ts';
+import type { Action, Day, DocumentContent, Instant, Kind, Language, Progress, Status, Totals, VatRow } from './document.ts';
+import type { DraftBody } from './draft.ts';
+import type { EventData, WireEvent } from './events.ts';
 import type { Change } from './changes.ts';
 import type { MailCause, MailKind, MailState } from './mail.ts';
-import type { Minor } from './money.ts';
+import type { Decimal, Minor } from './money.ts';
 
 export type Side = 'owner' | 'client';
 
@@ -32,8 +33,55 @@ export interface DecisionView {
   reason: string | null;
   /** Hold: the day on which both sides want to be reminded. */
   remindOn: Day | null;
+  /** Acceptance: the client's own order number. */
+  orderNumber: string | null;
+  /** Acceptance of a delivery: what is not as it should be, line by line; `line` null: the delivery as a whole. */
+  reserves: Reserve[];
+  /** Acceptance of a quote: the optional lines that were chosen. */
+  chosen: string[];
   at: Instant;
 }
+
+export interface Reserve {
+  line: string | null;
+  text: string;
+}
+
+/** What the owner did to an issued document, with the reason both sides see. */
+export interface ActView {
+  act: 'reopened' | 'withdrawn';
+  revision: number;
+  /** Who, as they sign in. */
+  name: string;
+  reason: string | null;
+  at: Instant;
+}
+
+/** What the client has chosen of a quote's optional lines, and what the quote comes to with them. */
+export interface ChoiceView {
+  lines: string[];
+  vat: VatRow[];
+  totals: Totals;
+}
+
+/** A draft as it is being written: `version` counts its changes. On an issued quote it is the next revision. */
+export interface DraftView {
+  version: number;
+  body: DraftBody;
+}
+
+/** What a client asks for in a message: another quantity or price on a line of the revision they saw, or more time to decide. */
+export type Proposal =
+  | {
+      what: 'line';
+      revision: number;
+      line: string;
+      /** The line's words as they were. */
+      description: string;
+      quantity: Decimal | null;
+      unitPrice: Decimal | null;
+    }
+  | { what: 'validity'; revision: number; until: Day | null };
 
 /** A receipt advice of the client, recorded on its delivery: line by line what arrived. */
 export interface ReceiptView {
@@ -109,6 +157,8 @@ export interface OwnerView {
   views: { count: number; last: Instant | null; visits: { at: Instant; name: string | null }[] };
   /** The imported file, where there is one. */
   source: { mediaType: string; bytes: number; sha256: string } | null;
+  /** What is being written: the document itself, or the next revision of a quote. null for what came in with a file. */
+  draft: DraftView | null;
 }
 
 export interface DocumentView {
@@ -125,8 +175,17 @@ export interface DocumentView {
   /** Revisions in order, the current one last. */
   revisions: { revision: number; issuedAt: Instant; changes: Change[] }[];
   paid: Minor | null;
+  /** Taken back by credit notes. */
+  credited: Minor | null;
+  /** What is left to pay: of the whole, with what the client has chosen, less what was paid and credited. */
   due: Minor | null;
+  /** The decision that stands. */
   decision: DecisionView | null;
+  /** What the owner did, oldest first. */
+  acts: ActView[];
+  /** null where a document has no optional lines. */
+  choice: ChoiceView | null;
+  progress: Progress | null;
   receipts: ReceiptView[];
   /** Files attached to it, not those of messages. */
   files: FileView[];
@@ -146,6 +205,8 @@ export interface MessageView {
   text: string;
   /** Whether the owner asked for the client to be told by mail. */
   notify: boolean;
+  /** What the client asks for with it. */
+  proposal: Proposal | null;
   files: FileView[];
   at: Instant;
 }
@@ -154,6 +215,7 @@ export interface ContactView {
   id: string;
   name: string;
   email: string | null;
+  phone: string | null;
   language: Language | null;
 }
 
@@ -163,7 +225,8 @@ export interface DealView {
   seq: number;
   side: Side;
   company: CompanyView;
-  client: { name: string; contacts: ContactView[] };
+  /** Contacts on the owner's side only. */
+  client: { id: string; name: string; contacts: ContactView[] };
   /** In chain order. The client's side has issued documents only. */
   documents: DocumentView[];
   messages: MessageView[];
@@ -174,17 +237,55 @@ export interface DealView {
  * Moves a view forward by one event, without changing the old one. The heart of rule 6: folding the events of a command
  * over the view before it gives exactly the snapshot after it, on both sides.
  */
-export function fold(view: DealView, event: WireEvent): DealView {
+export function fold(view: DealView, event: WireEvent, foldDraft: FoldDraft | null = null): DealView {
   if (event.seq <= view.seq) return view;
-  return { ...apply(withPerson(view, event), event), seq: event.seq };
+  return { ...apply(withPerson(view, event), event, foldDraft), seq: event.seq };
 }
 
-function apply(view: DealView, event: WireEvent): DealView {
+/** `foldDraft` of draft-fold.ts: handed in, since it counts amounts and only the owner's side hears of drafts. */
+export type FoldDraft = (document: DocumentView, data: EventData['draft.edited']) => DocumentView;
+
+function apply(view: DealView, event: WireEvent, foldDraft: FoldDraft | null): DealView {
   switch (event.type) {
     case 'document.drafted':
     case 'document.issued':
     case 'document.revised':
       return putDocument(view, event.data.document);
+    case 'document.deleted':
+      return { ...view, documents: view.documents.filter((doc) => doc.id !== event.document) };
+    case 'draft.started':
+      return editOwner(view, event.document, (owner) => ({ ...owner, draft: event.data.draft }));
+    case 'draft.edited':
+      return foldDraft === null ? view : editDocument(view, event.document, (doc) => foldDraft(doc, event.data));
+    case 'draft.discarded':
+      return editOwner(view, event.document, (owner) => ({ ...owner, draft: null }));
+    case 'document.withdrawn':
+    case 'document.reopened':
+      return editDocument(view, event.document, (doc) => ({
+        ...doc,
+        status: event.data.status,
+        decision: null,
+        acts: [...doc.acts, event.data.act],
+      }));
+    case 'document.progressed':
+      return editDocument(view, event.document, (doc) => ({ ...doc, progress: event.data.progress }));
+    case 'invoice.credited':
+      return editDocument(view, event.document, (doc) => ({
+        ...doc,
+        status: event.data.status,
+        credited: event.data.credited,
+        due: event.data.due,
+      }));
+    case 'options.chosen': {
+      const { choice } = event.data;
+      return editDocument(view, event.document, (doc) => ({ ...doc, choice, due: choice.totals.due }));
+    }
+    case 'client.changed':
+      return {
+        ...view,
+        client: { ...view.client, name: event.data.name, contacts: view.side === 'owner' ? event.data.contacts : [] },
+        documents: view.documents.map((doc) => withContacts(doc, event.data.contacts)),
+      };
     case 'document.accepted':
     case 'document.refused':
     case 'document.held':
@@ -249,6 +350,17 @@ function putDocument(view: DealView, document: DocumentView): DealView {
 
 function editDocument(view: DealView, id: string | null, edit: (doc: DocumentView) => DocumentView): DealView {
   return { ...view, documents: view.documents.map((doc) => (doc.id === id ? edit(doc) : doc)) };
+}
+
+/** The links that were made for a contact name them as they are called now. */
+function withContacts(document: DocumentView, contacts: ContactView[]): DocumentView {
+  const { owner } = document;
+  if (owner === null) return document;
+  const links = owner.links.map((link) => {
+    const contact = contacts.find((one) => one.id === link.contact?.id);
+    return contact ? { ...link, contact: { id: contact.id, name: contact.name, email: contact.email } } : link;
+  });
+  return { ...document, owner: { ...owner, links } };
 }
 
 function editOwner(view: DealView, id: string | null, edit: (owner: OwnerView) => OwnerView): DealView {

@@ -24,7 +24,7 @@ function event<T extends EventType>(type: T, data: EventData[T], side: 'client' 
 }
 
 function message(text: string, files: FileView[], notify = false): FeedEvent {
-  const said = { id: 'm', document: 'd', person: 'p', side: 'client' as const, name: 'Anne Martin', text, notify, files };
+  const said = { id: 'm', document: 'd', person: 'p', side: 'client' as const, name: 'Anne Martin', text, notify, proposal: null, files };
   return event('message.posted', { message: said, readUpTo: 0 });
 }
 

@@ -10,6 +10,7 @@ export const say = (text: string): CommandInputs['postMessage'] => ({
   text,
   notify: false,
   files: [],
+  proposal: null,
   readUpTo: 0,
   name: null,
 });

@@ -193,10 +193,14 @@ export class DealState {
   }
 
   /** Posts words that are no draft. */
-  say(text: string, given: string | null, { document = this.document, notify = false, files = [] as string[] } = {}): void {
+  say(
+    text: string,
+    given: string | null,
+    { document = this.document, notify = false, files = [] as string[], proposal = null as CommandInputs['postMessage']['proposal'] } = {},
+  ): void {
     const name = given ?? (this.person === null ? this.name : null);
     // What has been read is said by `markRead`, when it is.
-    const sent = this.#live?.send('postMessage', { document, text, notify, files, readUpTo: 0, name });
+    const sent = this.#live?.send('postMessage', { document, text, notify, files, proposal, readUpTo: 0, name });
     void sent?.done.then((answer) => this.#introduce(name, answer));
   }
 

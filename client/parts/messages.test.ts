@@ -11,7 +11,7 @@ import { lastHeard, unreadCount } from './unread.ts';
 const view: DealView = propsOf('quote', 'issued', 'fr').view;
 
 function sent(text: string, state: OutboxItem['state'] = 'sending', id = text): OutboxItem {
-  const input = { document: 'd-quote', text, notify: false, files: [], readUpTo: 0, name: null };
+  const input = { document: 'd-quote', text, notify: false, files: [], proposal: null, readUpTo: 0, name: null };
   const refusal = state === 'refused' ? { code: 'too_large' as const, detail: null, faults: [], data: {} } : null;
   return { id, name: 'postMessage', input, at: Date.parse('2026-11-24T23:30:00.000Z'), state, refusal, kept: true };
 }

@@ -5,13 +5,15 @@ import type { DealView, DocumentView } from '../../shared/view.ts';
 
 /** Made-up pages for the tests of the client's page. */
 
-const party = (name: string): Party => ({ name, legalName: null, address: null, vatId: null, ids: [], contact: null });
+const party = (name: string): Party => ({ name, legalName: null, legalForm: null, address: null, vatId: null, ids: [], contact: null });
 
 export function contentOf(kind: Kind, language: Language): DocumentContent {
   const priced = kind !== 'delivery';
   const lines = [
     {
       id: 'l1',
+      type: 'item' as const,
+      optional: false,
       number: '1',
       description: 'Bibliothèque <sur mesure>',
       details: ['Chêne massif'],
@@ -29,6 +31,8 @@ export function contentOf(kind: Kind, language: Language): DocumentContent {
   const vat = vatRows(lines, []);
   return {
     language,
+    logo: null,
+    deposit: null,
     currency: priced ? 'EUR' : null,
     issueDate: '2026-11-10',
     validUntil: kind === 'quote' ? '2026-11-29' : null,
@@ -66,8 +70,14 @@ export function documentOf(kind: Kind, status: Status, language: Language): Docu
     issuedAt: at,
     revisions: [{ revision: 1, issuedAt: at, changes: [] }],
     paid: content.totals ? 0 : null,
+    credited: content.totals ? 0 : null,
+    acts: [],
+    choice: null,
+    progress: null,
     due: content.totals?.due ?? null,
-    decision: action ? { action, revision: 1, name: 'Anne Martin', reason: null, remindOn: null, at } : null,
+    decision: action
+      ? { action, revision: 1, name: 'Anne Martin', reason: null, remindOn: null, orderNumber: null, reserves: [], chosen: [], at }
+      : null,
     receipts: [],
     files: [],
     follows: null,
@@ -77,13 +87,13 @@ export function documentOf(kind: Kind, status: Status, language: Language): Docu
 
 export function propsOf(kind: Kind, status: Status, language: Language, more: Partial<PageProps> = {}): PageProps {
   const document = documentOf(kind, status, language);
-  const message = { document: document.id, notify: false, files: [], at: '2026-11-23T15:00:00.000Z' };
+  const message = { document: document.id, notify: false, proposal: null, files: [], at: '2026-11-23T15:00:00.000Z' };
   const view: DealView = {
     deal: 'deal',
     seq: 9,
     side: 'client',
     company: { id: 'c', name: 'Dupont SARL', language: 'fr', timeZone: 'Europe/Paris', accent: '#1f6f5c' },
-    client: { name: 'Martin & Fils', contacts: [] },
+    client: { id: 'client', name: 'Martin & Fils', contacts: [] },
     documents: [document],
     messages: [
       {

@@ -1,20 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { dayIn, isExpired, next, type Action } from '../../shared/document.ts';
+import { dayIn, isExpired, next, type Action, type DocumentContent } from '../../shared/document.ts';
 import { money } from '../../shared/format.ts';
 import type { CommandInputs } from '../../shared/commands.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { changes } from '../../shared/changes.ts';
 import { DecisionSchema, type Decision, type Document, type Person } from '../entities/index.ts';
-import { decisionView } from '../model/document-view.ts';
+import { decisionView, standingDecision } from '../model/document-view.ts';
 import { instantAt } from '../model/dates.ts';
 import { findIssued, contentOf } from '../model/find.ts';
 import { recipientOf, usersWanting } from '../model/recipients.ts';
 import { sha256 } from '../secrets.ts';
 import { WORDS } from '../words.ts';
+import type { Reserve } from '../../shared/view.ts';
+import { sayProgress } from './chain.ts';
 import { addMail } from './mails.ts';
 import type { DealScope, Result } from './scope.ts';
 
-type DecisionInput = CommandInputs['acceptDocument'] & { remindOn?: string | null };
+type DecisionInput = CommandInputs['refuseDocument'] & Partial<CommandInputs['acceptDocument']> & { remindOn?: string | null };
 
 export const acceptDocument = (scope: DealScope, input: CommandInputs['acceptDocument']) => decide(scope, 'accept', input);
 export const refuseDocument = (scope: DealScope, input: CommandInputs['refuseDocument']) => decide(scope, 'refuse', input);
@@ -30,12 +32,14 @@ const EVENT = { accept: 'document.accepted', refuse: 'document.refused', hold: '
 function decide(scope: DealScope, action: Action, input: DecisionInput): Result {
   const document = findIssued(scope.loaded, input.document);
   const status = allowed(scope, document, action, input);
+  const content = contentOf(scope.loaded, document);
+  const reserves = reservesOf(document, content, input);
+  checkChoice(document, content, action, input);
   const { pdf } = scope.facts;
   // The document moved between drawing and locking: the sender tries again and sees what changed.
   if (pdf === null || pdf.revision !== document.revision) throw new Refusal('unavailable');
   scope.keep({ sha256: pdf.sha256, mediaType: 'application/pdf', bytes: pdf.bytes });
   const person = scope.person({ name: input.name, named: true });
-  const content = contentOf(scope.loaded, document);
   const decision = scope.add(DecisionSchema, {
     id: randomUUID(),
     document: document.id,
@@ -44,6 +48,9 @@ function decide(scope: DealScope, action: Action, input: DecisionInput): Result 
     name: input.name,
     reason: input.reason,
     remindOn: input.remindOn ?? null,
+    orderNumber: input.orderNumber ?? null,
+    reserves,
+    chosen: action === 'accept' ? document.chosen : [],
     person: person.id,
     identifiedBy: identityOf(scope, person),
     consent: consentFor(document, action, input),
@@ -55,11 +62,33 @@ function decide(scope: DealScope, action: Action, input: DecisionInput): Result 
     userAgent: scope.facts.userAgent,
   });
   scope.loaded.decisions.push(decision);
-  document.status = status;
+  document.status = reserves.length > 0 ? 'accepted_with_reserves' : status;
   document.updatedAt = scope.now;
-  scope.say(EVENT[action], document.id, { status, decision: decisionView(decision) });
+  scope.say(EVENT[action], document.id, { status: document.status, decision: decisionView(decision) });
+  // A refused delivery brought nothing: it is to be delivered again.
+  sayProgress(scope, document);
   tellByMail(scope, document, decision, person, input);
-  return { document: document.id, status, person: person.id };
+  return { document: document.id, status: document.status, person: person.id };
+}
+
+/** What is not as it should be on a delivery, each on a line of it. Whoever refuses has no reserves. */
+function reservesOf({ kind }: Document, { lines }: DocumentContent, { reserves = [] }: DecisionInput): Reserve[] {
+  const faults = reserves.flatMap(({ line }, i) =>
+    line === null || lines.some((one) => one.id === line)
+      ? []
+      : [{ pointer: `/reserves/${i}/line`, rule: 'unknown_line', detail: 'no line of this delivery has this id' }],
+  );
+  if (reserves.length > 0 && kind !== 'delivery')
+    faults.push({ pointer: '/reserves', rule: 'not_for_kind', detail: 'only a delivery is accepted with reserves' });
+  if (faults.length > 0) throw new Refusal('invalid_input', { faults });
+  return reserves;
+}
+
+/** Accepted is what was on the screen: with the very options that are chosen now. */
+function checkChoice(document: Document, { lines }: DocumentContent, action: Action, { chosen = null }: DecisionInput): void {
+  if (action !== 'accept' || !lines.some((line) => line.optional)) return;
+  const same = chosen !== null && chosen.length === document.chosen.length && chosen.every((line) => document.chosen.includes(line));
+  if (!same) throw new Refusal('choice_changed', { data: { chosen: document.chosen } });
 }
 
 /** The owner's users who want to know, and the acknowledgement to who decided. (Code civil 1127-2: without delay.) */
@@ -91,7 +120,7 @@ function allowed(scope: DealScope, document: Document, action: Action, input: De
   if (input.revision !== document.revision) throw revisionChanged(scope, document, input.revision);
   const status = next(document.kind, document.status, action);
   if (status === null) {
-    const last = scope.loaded.decisions.filter((d) => d.document === document.id && d.revision === document.revision).at(-1);
+    const last = standingDecision(scope.loaded, document);
     if (last) throw new Refusal('already_decided', { data: { status: document.status, decision: decisionView(last) } });
     throw new Refusal('action_not_allowed', { data: { kind: document.kind, status: document.status } });
   }
@@ -107,7 +136,8 @@ function allowed(scope: DealScope, document: Document, action: Action, input: De
   return status;
 }
 
-function revisionChanged(scope: DealScope, document: Document, seen: number): Refusal {
+/** The refusal of whatever was said of another revision, with what has changed since. */
+export function revisionChanged(scope: DealScope, document: Document, seen: number): Refusal {
   const before = scope.loaded.revisions.find((r) => r.document === document.id && r.revision === seen);
   const list = before ? changes(before.content, contentOf(scope.loaded, document)) : [];
   return new Refusal('revision_changed', { data: { revision: document.revision, changes: list } });

@@ -6,7 +6,9 @@ import { ReceiptSchema } from '../entities/index.ts';
 import type { ImportedDocument } from '../formats/imported.ts';
 import { documentView } from '../model/document-view.ts';
 import { contentOf } from '../model/find.ts';
-import { addDocument, issue } from './documents.ts';
+import { SOURCES } from '../../shared/chain.ts';
+import { addDocument } from './documents.ts';
+import { issue } from './issue.ts';
 import type { DealScope, NewBlob, Result } from './scope.ts';
 
 /** A document another program made, read from a file. `warnings` and `copy` come from looking at what is stored already. */
@@ -20,15 +22,6 @@ export interface ImportInput {
   /** What this very file became when it came in before. */
   before: string | null;
 }
-
-/** Which kinds a document of each kind can follow, nearest first. */
-const FOLLOWS: { readonly [K in Kind]: readonly Kind[] } = {
-  quote: [],
-  order: ['quote'],
-  delivery: ['order', 'quote'],
-  invoice: ['delivery', 'order', 'quote'],
-  credit_note: ['invoice', 'order'],
-};
 
 /** Takes in a file: kept byte for byte, its number and amounts as stated. */
 export function importDocument(scope: DealScope, input: ImportInput): Result {
@@ -52,6 +45,7 @@ export function importDocument(scope: DealScope, input: ImportInput): Result {
     uuid: imported.uuid,
     source: file.sha256,
     openDates: [],
+    body: null,
     warnings: [...imported.warnings, ...input.warnings],
   });
   if (!input.issue) {
@@ -102,7 +96,7 @@ function resolve(scope: DealScope, references: Reference[]): Reference[] {
 }
 
 function followed(kind: Kind, references: Reference[]): string | null {
-  for (const earlier of FOLLOWS[kind]) {
+  for (const earlier of SOURCES[kind]) {
     const reference = references.find((r) => r.document !== null && r.kind === earlier);
     if (reference) return reference.document;
   }

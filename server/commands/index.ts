@@ -1,11 +1,17 @@
 import type * as v from 'valibot';
-import { COMMANDS, SENDERS, type CommandInputs, type CommandName } from '../../shared/commands.ts';
+import { COMMANDS, roleFor, sendersOf, type CommandInputs, type CommandName } from '../../shared/commands.ts';
+import type { Role } from '../../shared/company.ts';
 import { datesAtIssue } from '../model/dates.ts';
 import { seriesYear } from '../model/numbering.ts';
 import type { Kind } from '../../shared/document.ts';
 import type { LoadedDeal, Reads } from '../model/loaded.ts';
+import { chooseOption } from './choice.ts';
+import { saveClient } from './clients.ts';
+import { removeLogo, saveCompany, setLogo, type NewLogo } from './company.ts';
 import { acceptDocument, holdQuote, refuseDocument } from './decide.ts';
-import { createDocument, issueDocument, reviseDocument } from './documents.ts';
+import { createDocument, issueDocument } from './documents.ts';
+import { applyProposal, discardDraft, draftDocument, editDraft, startRevision, type DraftInput } from './drafts.ts';
+import { extendValidity, reopenDocument, reviseDocument, withdrawQuote } from './revisions.ts';
 import { attachFile, removeFile, type AttachInput } from './files.ts';
 import { importDocument, type ImportInput } from './imports.ts';
 import { createLink, revokeLink } from './links.ts';
@@ -19,19 +25,26 @@ import {
   type MailOutcome,
   type Unread,
 } from './mails.ts';
-import type { CompanyScope, DealScope, Result } from './scope.ts';
+import type { ClientScope, CompanyScope, DealScope, Result } from './scope.ts';
 import { chooseMails, createApiKey, markFeedRead, revokeApiKey } from './settings.ts';
 import { markRead, postMessage, recordView } from './talk.ts';
+import { changeRole, inviteUser, joinCompany, recordJoinMail, removeUser, uninviteUser, type Joining, type JoinMail } from './users.ts';
+import { changeWebhook, createWebhook, recordDelivery, removeWebhook, replayWebhook, type DeliveryOutcome } from './webhooks.ts';
 import type { Side } from '../../shared/view.ts';
 import { dayIn } from '../../shared/document.ts';
 
 /** Inputs of every command, those only our own doors send included. */
 export interface Inputs extends CommandInputs {
+  draftDocument: DraftInput;
   importDocument: ImportInput;
   attachFile: AttachInput;
   notifyUnread: Unread;
   remindHold: HoldReminder;
   recordMail: MailOutcome;
+  setLogo: NewLogo;
+  joinCompany: Joining;
+  recordJoinMail: JoinMail;
+  recordDelivery: DeliveryOutcome;
 }
 
 export type Name = keyof Inputs;
@@ -39,6 +52,8 @@ export type Name = keyof Inputs;
 interface Common {
   /** Who may send it; `system`: only jobs. */
   senders: readonly (Side | 'system')[];
+  /** The role a user needs for it; null where no user sends it. */
+  role: Role | null;
   /** null: made by our own code, already of the right shape. */
   schema: v.GenericSchema | null;
 }
@@ -46,7 +61,7 @@ interface Common {
 export interface DealCommand<N extends Name> extends Common {
   scope: 'deal';
   /** How much of the deal it needs. */
-  reads: Reads;
+  reads: (input: Inputs[N]) => Reads;
   /** The number series it may draw from; locked after the deal and before the company. */
   counters: (input: Inputs[N], loaded: LoadedDeal, now: Date) => { kind: Kind; year: number }[];
   run: (scope: DealScope, input: Inputs[N]) => Result;
@@ -57,21 +72,38 @@ export interface CompanyCommand<N extends Name> extends Common {
   run: (scope: CompanyScope, input: Inputs[N]) => Result;
 }
 
-type Definition<N extends Name> = DealCommand<N> | CompanyCommand<N>;
+export interface ClientCommand<N extends Name> extends Common {
+  scope: 'client';
+  run: (scope: ClientScope, input: Inputs[N]) => Result;
+}
+
+type Definition<N extends Name> = DealCommand<N> | CompanyCommand<N> | ClientCommand<N>;
 
 const none = () => [];
 
 function deal<N extends CommandName>(
   name: N,
-  reads: Reads,
+  reads: Reads | DealCommand<N>['reads'],
   run: DealCommand<N>['run'],
   counters: DealCommand<N>['counters'] = none,
 ): DealCommand<N> {
-  return { scope: 'deal', senders: SENDERS[name], schema: COMMANDS[name], reads, counters, run };
+  return { scope: 'deal', ...common(name), reads: typeof reads === 'string' ? () => reads : reads, counters, run };
 }
 
 function company<N extends CommandName>(name: N, run: CompanyCommand<N>['run']): CompanyCommand<N> {
-  return { scope: 'company', senders: SENDERS[name], schema: COMMANDS[name], run };
+  return { scope: 'company', ...common(name), run };
+}
+
+function common(name: CommandName): Common {
+  return { senders: sendersOf(name), role: roleFor(name), schema: COMMANDS[name] };
+}
+
+/** The same of the company, by our own code. */
+function internalCompany<N extends Exclude<Name, CommandName>>(
+  senders: readonly (Side | 'system')[],
+  run: CompanyCommand<N>['run'],
+): CompanyCommand<N> {
+  return { scope: 'company', senders, role: 'owner', schema: null, run };
 }
 
 /** A command only our own code sends: a door that has read a file, or a job. */
@@ -80,7 +112,7 @@ function internal<N extends Exclude<Name, CommandName>>(
   reads: Reads,
   run: DealCommand<N>['run'],
 ): DealCommand<N> {
-  return { scope: 'deal', senders, schema: null, reads, counters: none, run };
+  return { scope: 'deal', senders, role: 'member', schema: null, reads: () => reads, counters: none, run };
 }
 
 /** Every command there is. */
@@ -93,11 +125,21 @@ export const DEFINITIONS: { readonly [N in Name]: Definition<N> } = {
       .filter((doc) => doc.id === document && doc.number === null)
       .map((doc) => ({ kind: doc.kind, year: seriesYear(datesAtIssue(doc, loaded.company, now).dates.issueDate) })),
   ),
+  draftDocument: deal('draftDocument', 'contents', draftDocument),
+  editDraft: deal('editDraft', 'contents', editDraft),
+  discardDraft: deal('discardDraft', 'contents', discardDraft),
+  startRevision: deal('startRevision', 'contents', startRevision),
+  applyProposal: deal('applyProposal', 'messages', applyProposal),
   reviseDocument: deal('reviseDocument', 'contents', reviseDocument),
+  withdrawQuote: deal('withdrawQuote', 'contents', withdrawQuote),
+  extendValidity: deal('extendValidity', 'contents', extendValidity),
+  reopenDocument: deal('reopenDocument', 'contents', reopenDocument),
+  chooseOption: deal('chooseOption', 'contents', chooseOption),
   acceptDocument: deal('acceptDocument', 'contents', acceptDocument),
   refuseDocument: deal('refuseDocument', 'contents', refuseDocument),
   holdQuote: deal('holdQuote', 'contents', holdQuote),
-  postMessage: deal('postMessage', 'rows', postMessage),
+  // Most messages need nothing of what is printed.
+  postMessage: deal('postMessage', ({ proposal }) => (proposal === null ? 'rows' : 'contents'), postMessage),
   markRead: deal('markRead', 'rows', markRead),
   recordView: deal('recordView', 'contents', recordView),
   createLink: deal('createLink', 'rows', createLink),
@@ -109,6 +151,21 @@ export const DEFINITIONS: { readonly [N in Name]: Definition<N> } = {
   addContact: deal('addContact', 'rows', addContact),
   removeFile: deal('removeFile', 'rows', removeFile),
   chooseMails: company('chooseMails', chooseMails),
+  saveCompany: company('saveCompany', saveCompany),
+  removeLogo: company('removeLogo', removeLogo),
+  setLogo: internalCompany(['owner'], setLogo),
+  inviteUser: company('inviteUser', inviteUser),
+  uninviteUser: company('uninviteUser', uninviteUser),
+  changeRole: company('changeRole', changeRole),
+  removeUser: company('removeUser', removeUser),
+  joinCompany: internalCompany(['system'], joinCompany),
+  recordJoinMail: internalCompany(['system'], recordJoinMail),
+  saveClient: { scope: 'client', ...common('saveClient'), run: saveClient },
+  createWebhook: company('createWebhook', createWebhook),
+  changeWebhook: company('changeWebhook', changeWebhook),
+  removeWebhook: company('removeWebhook', removeWebhook),
+  replayWebhook: company('replayWebhook', replayWebhook),
+  recordDelivery: internalCompany(['system'], recordDelivery),
   importDocument: internal(['owner'], 'contents', importDocument),
   attachFile: internal(['owner', 'client'], 'rows', attachFile),
   notifyUnread: internal(['system'], 'messages', notifyUnread),

@@ -9,7 +9,7 @@ import type { DealScope, Result } from './scope.ts';
 /** A new secret link to an issued document, for one contact of the client or for whoever holds it. */
 export function createLink(scope: DealScope, input: CommandInputs['createLink']): Result {
   const document = findIssued(scope.loaded, input.document);
-  if (input.contact !== null && !scope.loaded.contacts.some((contact) => contact.id === input.contact)) {
+  if (input.contact !== null && !scope.loaded.contacts.some((contact) => contact.id === input.contact && contact.removedAt === null)) {
     throw new Refusal('invalid_input', {
       faults: [{ pointer: '/contact', rule: 'unknown_contact', detail: 'no contact of this client has this id' }],
     });

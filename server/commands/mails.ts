@@ -63,7 +63,7 @@ export function sendDocument(scope: DealScope, input: CommandInputs['sendDocumen
   const { loaded, acting } = scope;
   const document = findIssued(loaded, input.document);
   const contacts = [...new Set(input.contacts)].map((id, i) => {
-    const contact = loaded.contacts.find((one) => one.id === id);
+    const contact = loaded.contacts.find((one) => one.id === id && one.removedAt === null);
     const pointer = `/contacts/${i}`;
     if (!contact)
       throw new Refusal('invalid_input', {
@@ -92,19 +92,21 @@ export function sendDocument(scope: DealScope, input: CommandInputs['sendDocumen
 export function addContact(scope: DealScope, input: CommandInputs['addContact']): Result {
   const { loaded } = scope;
   const document = findDocument(loaded, input.document);
-  const known = loaded.contacts.find((one) => one.email?.toLowerCase() === input.email.toLowerCase());
+  const known = loaded.contacts.find((one) => one.removedAt === null && one.email?.toLowerCase() === input.email.toLowerCase());
   if (known) return { contact: known.id };
   const contact = scope.add(ContactSchema, {
     id: randomUUID(),
     client: loaded.client.id,
     name: input.name,
     email: input.email,
+    phone: null,
     language: input.language,
     createdAt: scope.now,
+    removedAt: null,
   });
   loaded.contacts.push(contact);
-  const { id, name, email, language } = contact;
-  scope.say('contact.added', document.id, { contact: { id, name, email, language } });
+  const { id, name, email, phone, language } = contact;
+  scope.say('contact.added', document.id, { contact: { id, name, email, phone, language } });
   return { contact: id };
 }
 
@@ -131,7 +133,7 @@ export function remindHold(scope: DealScope, input: HoldReminder): Result {
   const { loaded } = scope;
   const document = findIssued(loaded, input.document);
   const last = loaded.decisions.filter((one) => one.document === document.id).at(-1);
-  if (document.status !== 'on_hold' || last?.id !== input.decision || last.revision !== document.revision) return {};
+  if (document.status !== 'on_hold' || last?.id !== input.decision) return {};
   const person = loaded.people.find((one) => one.id === last.person);
   const client = person ? recipientOf(loaded, person) : null;
   for (const to of [...usersWanting(loaded, 'reminder'), ...(client ? [client] : [])])

@@ -2,9 +2,9 @@ import type { EntityName, RequiredEntityData } from '@mikro-orm/core';
 import type { Actor, Audience, EventData, EventType } from '../../shared/events.ts';
 import type { Day, Kind } from '../../shared/document.ts';
 import type { Side } from '../../shared/view.ts';
-import type { Person } from '../entities/index.ts';
+import type { Deal, Person } from '../entities/index.ts';
 import type { Job } from '../model/jobs.ts';
-import type { LoadedCompany, LoadedDeal } from '../model/loaded.ts';
+import type { LoadedClient, LoadedCompany, LoadedDeal } from '../model/loaded.ts';
 
 /** Who sends a command, as the door found out. The right to do so is checked again under the lock. */
 export type Acting = ActingUser | ActingLink | ActingSystem;
@@ -100,6 +100,13 @@ export interface CompanyScope extends Scope {
   loaded: LoadedCompany;
   actor: Actor;
   say<T extends EventType>(type: T, data: EventData[T]): void;
+}
+
+export interface ClientScope extends Scope {
+  loaded: LoadedClient;
+  actor: Actor;
+  /** Says an event in one of the client's deals, or (null) to the company alone. */
+  say<T extends EventType>(type: T, deal: Deal | null, data: EventData[T]): void;
 }
 
 /** What a command answers besides the sequence: ids, never secrets. */

@@ -3,8 +3,10 @@ import { isAddress } from '../../shared/mail.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { MessageSchema, VisitSchema, type Document } from '../entities/index.ts';
 import { fileView } from '../model/document-view.ts';
-import { findIssued } from '../model/find.ts';
+import { contentOf, findIssued } from '../model/find.ts';
 import { clientsOf } from '../model/recipients.ts';
+import type { Proposal } from '../../shared/view.ts';
+import { revisionChanged } from './decide.ts';
 import { takeFiles } from './files.ts';
 import { addLink } from './links.ts';
 import type { DealScope, Result } from './scope.ts';
@@ -13,12 +15,22 @@ import type { DealScope, Result } from './scope.ts';
 export function postMessage(scope: DealScope, input: CommandInputs['postMessage']): Result {
   const document = findIssued(scope.loaded, input.document);
   const notify = scope.side === 'owner' && input.notify;
-  if (input.text === '' && input.files.length === 0)
+  if (input.text === '' && input.files.length === 0 && input.proposal === null)
     throw new Refusal('invalid_input', { faults: [{ pointer: '/text', rule: 'required', detail: 'this field is required' }] });
   if (notify) reachClient(scope, document);
   const person = scope.person({ name: input.name, named: true });
   // The command's own id: so the page that sent it knows its message again.
-  const message = { id: scope.id, document: document.id, person: person.id, side: scope.side, name: person.name, text: input.text, notify };
+  const proposal = proposalOf(scope, document, input.proposal);
+  const message = {
+    id: scope.id,
+    document: document.id,
+    person: person.id,
+    side: scope.side,
+    name: person.name,
+    text: input.text,
+    notify,
+    proposal,
+  };
   const files = takeFiles(scope, document.id, input.files, message.id, person.name);
   document.updatedAt = scope.now;
   const readUpTo = scope.acting.as === 'link' && scope.acting.triedBy !== undefined ? 0 : Math.min(input.readUpTo, scope.loaded.deal.seq);
@@ -35,10 +47,27 @@ export function postMessage(scope: DealScope, input: CommandInputs['postMessage'
   return { message: message.id, seq, person: person.id };
 }
 
+/** What the client asks for with a message: about an open quote, and the revision they saw. */
+function proposalOf(scope: DealScope, document: Document, asked: CommandInputs['postMessage']['proposal']): Proposal | null {
+  if (asked === null) return null;
+  const { kind, status } = document;
+  if (scope.side !== 'client') throw new Refusal('forbidden');
+  if (kind !== 'quote' || !['issued', 'on_hold', 'refused'].includes(status))
+    throw new Refusal('action_not_allowed', { data: { kind, status } });
+  if (asked.revision !== document.revision) throw revisionChanged(scope, document, asked.revision);
+  if (asked.what === 'validity') return asked;
+  const line = contentOf(scope.loaded, document).lines.find((one) => one.id === asked.line && one.type === 'item');
+  if (!line)
+    throw new Refusal('invalid_input', {
+      faults: [{ pointer: '/proposal/line', rule: 'unknown_line', detail: 'no line of this quote has this id' }],
+    });
+  return { ...asked, description: line.description };
+}
+
 /** The client is to be told: somebody there must have an address, and a link to open. */
 function reachClient(scope: DealScope, document: Document): void {
   if (clientsOf(scope.loaded, document).length > 0) return;
-  const contact = scope.loaded.contacts.find((one) => one.email !== null && isAddress(one.email));
+  const contact = scope.loaded.contacts.find((one) => one.removedAt === null && one.email !== null && isAddress(one.email));
   if (contact) addLink(scope, document, contact.id, null);
   if (!contact || clientsOf(scope.loaded, document).length === 0) throw new Refusal('client_without_email');
 }

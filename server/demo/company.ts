@@ -1,3 +1,4 @@
+import { defaultNumbering } from '../../shared/numbering.ts';
 import type { Company } from '../entities/index.ts';
 
 /** The company a stranger meets first: a plumber in Lyon. None of it exists; the IBAN is the documentation example. */
@@ -12,11 +13,14 @@ export const DEMO = {
     identity: {
       name: 'Plomberie Bellecour',
       legalName: 'Plomberie Bellecour SARL',
+      legalForm: 'SARL au capital de 15 000 €',
       address: { lines: ['12 rue des Marronniers'], postcode: '69002', city: 'Lyon', region: null, country: 'FR' },
       vatId: 'FR32123456789',
       ids: [{ label: 'SIRET', value: '123 456 789 00012' }],
       contact: { name: 'Claire Bellecour', email: 'claire@plomberie-bellecour.example', phone: '04 72 00 00 00' },
     },
+    logo: null,
+    numbering: defaultNumbering('fr'),
     payment: { iban: 'FR76 3000 6000 0112 3456 7890 189', bic: 'AGRIFRPP', reference: null, accountName: 'Plomberie Bellecour SARL' },
     terms: [
       'Acompte de 30 % à la commande, solde à la réception des travaux.',

@@ -234,7 +234,7 @@ export function consoleDoor(parts: DoorParts, present: (company: string) => Feed
 
   function sessionOf(user: User, company: Company): ConsoleSession {
     return {
-      user: { id: user.id, name: user.name, email: user.email, language: user.language, mails: user.mails },
+      user: { id: user.id, name: user.name, email: user.email, role: user.role, language: user.language, mails: user.mails },
       company: { id: company.id, name: company.name, language: company.language, timeZone: company.timeZone, accent: company.accent },
       feedReadSeq: user.feedReadSeq,
       now: parts.now().toISOString(),

@@ -57,6 +57,7 @@ export async function openKey(em: Em, tokens: Tokens, header: string | undefined
   if (id === null) return null;
   const found = await em.findOne(ApiKeySchema, { id, revokedAt: null });
   if (found === null) return null;
-  const user = await em.findOneOrFail(UserSchema, { id: found.user });
+  const user = await em.findOne(UserSchema, { id: found.user, removedAt: null });
+  if (user === null) return null;
   return { as: 'user', company: found.company, user: user.id, name: user.name, session: null, key: found.id };
 }

@@ -1,5 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
-import type { Language, Party, PaymentTerms } from '../../shared/document.ts';
+import type { Kind, Language, Party, PaymentTerms } from '../../shared/document.ts';
+import type { NumberFormat } from '../../shared/numbering.ts';
 
 /** The owner: who issues documents. `seq` counts the company's events, gapless. */
 export const CompanySchema = defineEntity({
@@ -13,6 +14,9 @@ export const CompanySchema = defineEntity({
     currency: p.text(),
     accent: p.text(),
     identity: p.json<Party>(),
+    /** SHA-256 of the logo's PNG, kept with the blobs. */
+    logo: p.text().strictNullable(),
+    numbering: p.json<Record<Kind, NumberFormat>>(),
     payment: p.json<PaymentTerms>().strictNullable(),
     terms: p.json<string[]>(),
     mentions: p.json<string[]>(),

@@ -1,5 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
-import type { Address, Language } from '../../shared/document.ts';
+import type { Language, Party } from '../../shared/document.ts';
 import type { Side } from '../../shared/view.ts';
 import { CompanySchema } from './company.ts';
 import { UserSchema } from './user.ts';
@@ -12,9 +12,12 @@ export const ClientSchema = defineEntity({
     id: p.uuid().primary(),
     company: () => p.manyToOne(CompanySchema).mapToPk(),
     name: p.text(),
-    address: p.json<Address>().strictNullable(),
+    /** As it is printed on what is written for it from now on, without a contact. */
+    identity: p.json<Party>(),
     vatId: p.text().strictNullable(),
     createdAt: p.datetime(3),
+    /** When the owner last changed it; drafts from before take that over at their issue. */
+    changedAt: p.datetime(3).strictNullable(),
   },
 });
 export type Client = InferEntity<typeof ClientSchema>;
@@ -27,8 +30,11 @@ export const ContactSchema = defineEntity({
     client: () => p.manyToOne(ClientSchema).mapToPk(),
     name: p.text(),
     email: p.text().strictNullable(),
+    phone: p.text().strictNullable(),
     language: p.text().$type<Language>().strictNullable(),
     createdAt: p.datetime(3),
+    /** Off the list; links made for them stay theirs. */
+    removedAt: p.datetime(3).strictNullable(),
   },
 });
 export type Contact = InferEntity<typeof ContactSchema>;

@@ -1,8 +1,9 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { DateField } from '../../shared/document-input.ts';
-import type { Day, DocumentContent, Kind, Status } from '../../shared/document.ts';
+import type { DraftBody } from '../../shared/draft.ts';
+import type { Day, DocumentContent, Kind, Progress, Status } from '../../shared/document.ts';
 import type { Change } from '../../shared/changes.ts';
-import type { ReceiptView, Warning } from '../../shared/view.ts';
+import type { ActView, ReceiptView, Warning } from '../../shared/view.ts';
 import { BlobSchema } from './blob.ts';
 import { CompanySchema } from './company.ts';
 import { DealSchema } from './deal.ts';
@@ -33,6 +34,11 @@ export const DocumentSchema = defineEntity({
     /** What is left to pay and what is paid, kept in step with the ledger in the transaction that writes it. */
     due: p.bigint('number').strictNullable(),
     paid: p.bigint('number'),
+    credited: p.bigint('number'),
+    /** Derived from quantities (shared/chain.ts) in the transaction that moves them. */
+    progress: p.text().$type<Progress>().strictNullable(),
+    /** Of a quote, the optional lines the client has chosen. */
+    chosen: p.json<string[]>(),
     issueDate: p.date().$type<Day>(),
     validUntil: p.date().$type<Day>().strictNullable(),
     dueDate: p.date().$type<Day>().strictNullable(),
@@ -66,6 +72,36 @@ export const RevisionSchema = defineEntity({
   },
 });
 export type Revision = InferEntity<typeof RevisionSchema>;
+
+/** What is being written: the document itself, or the next revision of a quote. `version` counts its changes. */
+export const DraftSchema = defineEntity({
+  name: 'Draft',
+  tableName: 'drafts',
+  properties: {
+    document: () => p.manyToOne(DocumentSchema).mapToPk().primary(),
+    version: p.integer(),
+    body: p.json<DraftBody>(),
+  },
+});
+export type Draft = InferEntity<typeof DraftSchema>;
+
+/** What the owner did to an issued document, for both sides to read. Append-only. */
+export const ActSchema = defineEntity({
+  name: 'Act',
+  tableName: 'acts',
+  properties: {
+    id: p.uuid().primary(),
+    document: () => p.manyToOne(DocumentSchema).mapToPk().index(),
+    act: p.text().$type<ActView['act']>(),
+    revision: p.integer(),
+    user: p.uuid(),
+    name: p.text(),
+    reason: p.text().strictNullable(),
+    position: p.integer(),
+    at: p.datetime(3),
+  },
+});
+export type Act = InferEntity<typeof ActSchema>;
 
 /** A receipt advice of the client, recorded on its delivery. */
 export const ReceiptSchema = defineEntity({

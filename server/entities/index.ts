@@ -1,12 +1,13 @@
 import { BlobSchema } from './blob.ts';
 import { CompanySchema } from './company.ts';
 import { ClientSchema, ContactSchema, DealSchema, PersonSchema } from './deal.ts';
-import { DocumentSchema, PaymentSchema, ReceiptSchema, RevisionSchema } from './document.ts';
+import { ActSchema, DocumentSchema, DraftSchema, PaymentSchema, ReceiptSchema, RevisionSchema } from './document.ts';
 import { FileSchema } from './file.ts';
 import { CommandRecordSchema, CounterSchema, EventSchema } from './log.ts';
 import { MailSchema } from './mail.ts';
 import { DecisionSchema, LinkSchema, MessageSchema, VisitSchema } from './page.ts';
-import { ApiKeySchema, SessionSchema, UserSchema } from './user.ts';
+import { ApiKeySchema, JoinSchema, SessionSchema, UserSchema } from './user.ts';
+import { DeliverySchema, WebhookSchema } from './webhook.ts';
 
 export * from './blob.ts';
 export * from './company.ts';
@@ -17,6 +18,7 @@ export * from './log.ts';
 export * from './mail.ts';
 export * from './page.ts';
 export * from './user.ts';
+export * from './webhook.ts';
 
 /** Every table of the program. */
 export const ENTITIES = [
@@ -24,6 +26,7 @@ export const ENTITIES = [
   UserSchema,
   SessionSchema,
   ApiKeySchema,
+  JoinSchema,
   ClientSchema,
   ContactSchema,
   DealSchema,
@@ -31,6 +34,8 @@ export const ENTITIES = [
   BlobSchema,
   DocumentSchema,
   RevisionSchema,
+  DraftSchema,
+  ActSchema,
   ReceiptSchema,
   PaymentSchema,
   LinkSchema,
@@ -42,4 +47,6 @@ export const ENTITIES = [
   EventSchema,
   CommandRecordSchema,
   CounterSchema,
+  WebhookSchema,
+  DeliverySchema,
 ];

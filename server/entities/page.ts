@@ -1,6 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Action, Day } from '../../shared/document.ts';
-import type { Side } from '../../shared/view.ts';
+import type { Proposal, Reserve, Side } from '../../shared/view.ts';
 import { BlobSchema } from './blob.ts';
 import { ContactSchema, DealSchema, PersonSchema } from './deal.ts';
 import { DocumentSchema } from './document.ts';
@@ -35,6 +35,9 @@ export const DecisionSchema = defineEntity({
     name: p.text(),
     reason: p.text().strictNullable(),
     remindOn: p.date().$type<Day>().strictNullable(),
+    orderNumber: p.text().strictNullable(),
+    reserves: p.json<Reserve[]>(),
+    chosen: p.json<string[]>(),
     person: () => p.manyToOne(PersonSchema).mapToPk(),
     /** How the person was known: by the link's id, and the contact it was made for. */
     identifiedBy: p.text(),
@@ -64,6 +67,7 @@ export const MessageSchema = defineEntity({
     name: p.text(),
     text: p.text(),
     notify: p.boolean(),
+    proposal: p.json<Proposal>().strictNullable(),
     /** The deal sequence of its event. */
     seq: p.bigint('number'),
     at: p.datetime(3),

@@ -1,5 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Language } from '../../shared/document.ts';
+import type { JoinView, Role } from '../../shared/company.ts';
 import type { MailChoice } from '../../shared/mail.ts';
 import { CompanySchema } from './company.ts';
 
@@ -13,12 +14,15 @@ export const UserSchema = defineEntity({
     email: p.text().unique(),
     name: p.text(),
     passwordHash: p.text(),
+    role: p.text().$type<Role>(),
     language: p.text().$type<Language>(),
     /** What mails are wanted for. */
     mails: p.json<MailChoice[]>(),
     /** Feed sequence up to which this user has read. */
     feedReadSeq: p.bigint('number'),
     createdAt: p.datetime(3),
+    /** They can do nothing any more; what they did keeps their name. */
+    removedAt: p.datetime(3).strictNullable(),
   },
 });
 export type User = InferEntity<typeof UserSchema>;
@@ -55,3 +59,25 @@ export const ApiKeySchema = defineEntity({
   },
 });
 export type ApiKey = InferEntity<typeof ApiKeySchema>;
+
+/** Somebody asked to join the company. The letter's link is an HMAC of `id` under SECRET: the table alone opens nothing. */
+export const JoinSchema = defineEntity({
+  name: 'Join',
+  tableName: 'joins',
+  properties: {
+    id: p.uuid().primary(),
+    company: () => p.manyToOne(CompanySchema).mapToPk().index(),
+    name: p.text(),
+    /** In lower case. */
+    email: p.text(),
+    role: p.text().$type<Role>(),
+    language: p.text().$type<Language>(),
+    by: () => p.manyToOne(UserSchema).mapToPk(),
+    createdAt: p.datetime(3),
+    expiresAt: p.datetime(3),
+    /** When they joined, or were uninvited. */
+    endedAt: p.datetime(3).strictNullable(),
+    mail: p.text().$type<JoinView['mail']>(),
+  },
+});
+export type Join = InferEntity<typeof JoinSchema>;

@@ -66,6 +66,7 @@ export function assemble(r: Reading, parts: Parts): ImportedDocument {
   const { shown, chain } = referencesOf(parts.references, { kind: parts.kind, number });
   const content: DocumentContent = {
     language: r.language,
+    logo: null,
     currency: priced ? r.currency : null,
     issueDate,
     validUntil: parts.validUntil,
@@ -73,6 +74,7 @@ export function assemble(r: Reading, parts: Parts): ImportedDocument {
     reference: parts.reference,
     seller,
     buyer,
+    deposit: null,
     deliverTo: parts.deliverTo,
     deliveryDate: parts.deliveryDate,
     lines,
@@ -109,6 +111,8 @@ function lineOf(r: Reading, read: ReadLine): Line {
   const { number, description, details, quantity, unit, unitPrice, priceBase, adjustments, vat, backorder } = read;
   const line: Line = {
     id: randomUUID(),
+    type: 'item',
+    optional: false,
     number,
     description,
     details,
@@ -144,5 +148,5 @@ export function priceBaseFault(r: Reading, pointer: string, base: Decimal): void
 
 /** A party of which only some things are known. */
 export function partyOf(known: { name: string; address: Address | null; ids?: Party['ids'] }): Party {
-  return { name: known.name, legalName: null, address: known.address, vatId: null, ids: known.ids ?? [], contact: null };
+  return { name: known.name, legalName: null, legalForm: null, address: known.address, vatId: null, ids: known.ids ?? [], contact: null };
 }

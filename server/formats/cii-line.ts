@@ -40,6 +40,8 @@ export function ciiLine(r: Reading, element: XmlElement, index: number, headers:
     ...price.details,
   ]);
   return {
+    type: 'item',
+    optional: false,
     number,
     description,
     details: details.filter((detail) => detail !== description).slice(0, 100),

@@ -26,7 +26,7 @@ export function ciiParty(party: XmlElement | null): Party | null {
     textAt(party, 'ram:SpecifiedLegalOrganization/ram:TradingBusinessName') ?? registered ?? contact?.name ?? ids[0]?.value ?? null;
   if (name === null) return null;
   const place = firstOf(party, 'ram:PostalTradeAddress', 'ram:SpecifiedLegalOrganization/ram:PostalTradeAddress');
-  return { name, legalName: registered === name ? null : registered, address: ciiAddress(place), vatId, ids, contact };
+  return { name, legalName: registered === name ? null : registered, legalForm: null, address: ciiAddress(place), vatId, ids, contact };
 }
 
 export function ciiContacts(party: XmlElement | null): NonNullable<Party['contact']>[] {
@@ -76,5 +76,5 @@ export function ciiPlace(party: XmlElement | null): Party | null {
   const read = ciiParty(party);
   if (read !== null || party === null) return read;
   const address = ciiAddress(first(party, 'ram:PostalTradeAddress'));
-  return address === null ? null : { name: '', legalName: null, address, vatId: null, ids: [], contact: null };
+  return address === null ? null : { name: '', legalName: null, legalForm: null, address, vatId: null, ids: [], contact: null };
 }

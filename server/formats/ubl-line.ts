@@ -45,6 +45,8 @@ export function ublLine(r: Reading, element: XmlElement, index: number, form: Li
     ...backorderReasons(element),
   ]);
   return {
+    type: 'item',
+    optional: false,
     number,
     description,
     details: details.filter((detail) => detail !== description).slice(0, 100),

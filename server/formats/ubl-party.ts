@@ -24,7 +24,7 @@ export function ublParty(wrapper: XmlElement | null): Party | null {
     null;
   if (name === null) return null;
   const place = firstOf(party, 'cac:PostalAddress', 'cac:PhysicalLocation/cac:Address', 'cac:PartyLegalEntity/cac:RegistrationAddress');
-  return { name, legalName: registered === name ? null : registered, address: ublAddress(place), vatId, ids, contact };
+  return { name, legalName: registered === name ? null : registered, legalForm: null, address: ublAddress(place), vatId, ids, contact };
 }
 
 /** The people named at a party and its wrapper, the party's own contact first. */

@@ -9,6 +9,7 @@ import type { Letter } from './letter.ts';
 const party = (name: string, contact: Party['contact'] = null): Party => ({
   name,
   legalName: null,
+  legalForm: null,
   address: null,
   vatId: null,
   ids: [],
@@ -30,6 +31,8 @@ export function documentOf(kind: Kind, more: Partial<DocumentView> = {}): Docume
   const lines = [
     {
       id: 'l1',
+      type: 'item' as const,
+      optional: false,
       number: '1',
       description: 'Chauffe-eau 300 l',
       details: [],
@@ -55,6 +58,8 @@ export function documentOf(kind: Kind, more: Partial<DocumentView> = {}): Docume
     status: 'issued',
     content: {
       language: 'fr',
+      logo: null,
+      deposit: null,
       currency: 'EUR',
       issueDate: '2026-11-10',
       validUntil: kind === 'quote' ? '2026-12-20' : null,
@@ -77,6 +82,10 @@ export function documentOf(kind: Kind, more: Partial<DocumentView> = {}): Docume
     issuedAt: '2026-11-10T09:00:00.000Z',
     revisions: [],
     paid: 0,
+    credited: 0,
+    acts: [],
+    choice: null,
+    progress: null,
     due: totals.due,
     decision: null,
     receipts: [],
@@ -88,7 +97,18 @@ export function documentOf(kind: Kind, more: Partial<DocumentView> = {}): Docume
 }
 
 export function decisionOf(action: Action, more: Partial<DecisionView> = {}): DecisionView {
-  return { action, revision: 1, name: 'Anne Martin', reason: null, remindOn: null, at: '2026-11-24T10:12:00.000Z', ...more };
+  return {
+    action,
+    revision: 1,
+    name: 'Anne Martin',
+    reason: null,
+    remindOn: null,
+    orderNumber: null,
+    reserves: [],
+    chosen: [],
+    at: '2026-11-24T10:12:00.000Z',
+    ...more,
+  };
 }
 
 const PAGE = 'https://docs.dupont.example/d/q7Zk2xW9mB4tR1cYv8uLh3/0f6c8b8e-7f4c-4c0e-9d55-1a2b3c4d5e6f';

@@ -1,7 +1,8 @@
-import type { Address, Day, DocumentContent, Kind, Language, Party } from '../../shared/document.ts';
+import type { Address, Day, DocumentContent, Kind, Language, Party, Reference } from '../../shared/document.ts';
 import type { DocumentInput } from '../../shared/document-input.ts';
 import { Refusal } from '../../shared/refusal.ts';
-import { totalsOf, vatRows } from '../../shared/totals.ts';
+import { deliverTo, numbered } from '../../shared/draft-content.ts';
+import { counted, totalsOf, vatRows } from '../../shared/totals.ts';
 import type { Company } from '../entities/index.ts';
 import { MAX_FAULTS } from '../validate.ts';
 import { datesFrom } from './dates.ts';
@@ -20,6 +21,9 @@ export interface Defaults {
   knownLines: ReadonlyMap<string, string>;
   /** Ids a line may keep: those of the revision before, and of the draft itself. */
   ownLines: ReadonlySet<string>;
+  /** What is not the sender's to say: which quote it is a deposit on, and what it refers to. */
+  deposit: DocumentContent['deposit'];
+  references: Reference[];
 }
 
 /**
@@ -31,13 +35,16 @@ export function contentFromInput(input: DocumentInput, defaults: Defaults): Docu
   const currency = input.currency ?? company.currency;
   const { dates, faults } = datesFrom(input.kind, input, company, defaults.today);
   const context: LineContext = { kind: input.kind, currency, knownLines, ownLines, keptLines: new Set(), faults };
-  const lines = input.lines.map((line, i) => lineFrom(line, i, context));
+  const lines = numbered(input.lines.map((line, i) => lineFrom(line, i, context)));
+  if (!lines.some((line) => line.type === 'item'))
+    faults.push({ pointer: '/lines', rule: 'required', detail: 'at least one item is needed' });
   if (faults.length > 0) throw new Refusal('invalid_input', { faults: faults.slice(0, MAX_FAULTS) });
 
+  const items = counted(lines);
   const priced = lines.some((line) => line.net !== null);
   const reasons = new Map(input.lines.flatMap((line) => (line.vat?.reason ? [[line.vat.category, line.vat.reason] as const] : [])));
-  const vat = priced ? vatRows(lines, [], reasons) : [];
-  const totals = priced ? totalsOf(lines, [], vat) : null;
+  const vat = priced ? vatRows(items, [], reasons) : [];
+  const totals = priced ? totalsOf(items, [], vat) : null;
   const amounts = [
     ...Object.values(totals ?? {}),
     ...vat.flatMap((row) => [row.taxable, row.amount]),
@@ -48,18 +55,20 @@ export function contentFromInput(input: DocumentInput, defaults: Defaults): Docu
     throw refused('negative_total', 'the total of this document is negative: use a credit note');
   return {
     language: defaults.language,
+    logo: company.logo,
     currency: priced ? currency : null,
     ...dates,
     reference: input.reference,
     seller: company.identity,
     buyer: defaults.buyer,
-    deliverTo: null,
+    deposit: defaults.deposit,
+    deliverTo: input.deliverTo === null ? null : deliverTo(input.deliverTo),
     deliveryDate: input.deliveryDate,
     lines,
     adjustments: [],
     vat,
     totals,
-    references: [],
+    references: defaults.references,
     payment: input.kind === 'invoice' ? (company.payment ?? null) : null,
     notes: paragraphs(input.notes),
     terms: input.terms === null ? company.terms : paragraphs(input.terms),
@@ -73,10 +82,11 @@ export function buyerFrom(client: NonNullable<DocumentInput['client']>): Party {
   return {
     name: client.name,
     legalName: null,
+    legalForm: null,
     address: addressFrom(client.address),
     vatId: client.vatId,
     ids: [],
-    contact: contact ? { name: contact.name, email: contact.email, phone: null } : null,
+    contact: contact ? { name: contact.name, email: contact.email, phone: contact.phone } : null,
   };
 }
 

@@ -1,14 +1,20 @@
+import { isAccepted, type DocumentContent } from '../../shared/document.ts';
+import { withChosen } from '../../shared/totals.ts';
 import {
   MAX_VISITS,
+  type ActView,
+  type ChoiceView,
+  type ContactView,
   type DecisionView,
   type DocumentView,
+  type DraftView,
   type FileView,
   type LinkView,
   type MailView,
   type OwnerView,
 } from '../../shared/view.ts';
 import type { DocumentRow } from '../../shared/events.ts';
-import type { Contact, Decision, Document, File, Link, Mail } from '../entities/index.ts';
+import type { Act, Contact, Decision, Document, File, Link, Mail } from '../entities/index.ts';
 import type { LoadedDeal } from './loaded.ts';
 
 /** A document as the owner's side sees it. Needs the deal loaded with contents. */
@@ -17,10 +23,7 @@ export function documentView(loaded: LoadedDeal, document: Document): DocumentVi
   const current = revisions.find((r) => r.revision === document.revision);
   if (!current) throw new Error(`document ${document.id} has no revision ${document.revision}`);
   const priced = current.content.totals !== null;
-  const decision = loaded.decisions
-    .filter((d) => d.document === document.id && d.revision === document.revision)
-    .sort(byPosition)
-    .at(-1);
+  const decision = standingDecision(loaded, document);
   return {
     id: document.id,
     kind: document.kind,
@@ -34,8 +37,15 @@ export function documentView(loaded: LoadedDeal, document: Document): DocumentVi
       r.issuedAt ? [{ revision: r.revision, issuedAt: r.issuedAt.toISOString(), changes: r.changes }] : [],
     ),
     paid: priced ? document.paid : null,
+    credited: priced ? document.credited : null,
     due: priced ? (document.due ?? null) : null,
     decision: decision ? decisionView(decision) : null,
+    acts: loaded.acts
+      .filter((act) => act.document === document.id)
+      .sort(byPosition)
+      .map(actView),
+    choice: choiceView(current.content, document.chosen),
+    progress: document.progress,
     receipts: loaded.receipts
       .filter((r) => r.document === document.id)
       .sort(byPosition)
@@ -46,6 +56,33 @@ export function documentView(loaded: LoadedDeal, document: Document): DocumentVi
   };
 }
 
+/** The decision that stands: the last one, while the state still is what it made of it. */
+export function standingDecision(loaded: LoadedDeal, { id, status }: Document): Decision | undefined {
+  if (!isAccepted(status) && status !== 'refused' && status !== 'on_hold') return undefined;
+  return loaded.decisions
+    .filter((one) => one.document === id)
+    .sort(byPosition)
+    .at(-1);
+}
+
+export function actView({ act, revision, name, reason, at }: Act): ActView {
+  return { act, revision, name, reason, at: at.toISOString() };
+}
+
+/** null where there is nothing to choose. */
+export function choiceView(content: DocumentContent, chosen: string[]): ChoiceView | null {
+  const { totals } = content;
+  if (totals === null || !content.lines.some((line) => line.optional)) return null;
+  return { lines: chosen, ...withChosen({ ...content, totals }, chosen) };
+}
+
+/** Those that are on the list. */
+export function contactViews(contacts: Contact[]): ContactView[] {
+  return contacts
+    .filter((contact) => contact.removedAt === null)
+    .map(({ id, name, email, phone, language }) => ({ id, name, email, phone, language }));
+}
+
 export function decisionView(decision: Decision): DecisionView {
   return {
     action: decision.action,
@@ -53,6 +90,9 @@ export function decisionView(decision: Decision): DecisionView {
     name: decision.name,
     reason: decision.reason ?? null,
     remindOn: decision.remindOn ?? null,
+    orderNumber: decision.orderNumber,
+    reserves: decision.reserves,
+    chosen: decision.chosen,
     at: decision.at.toISOString(),
   };
 }
@@ -91,8 +131,14 @@ function ownerView(loaded: LoadedDeal, document: Document): OwnerView {
       last: document.lastViewedAt?.toISOString() ?? null,
       visits: visits.slice(0, MAX_VISITS).map((visit) => ({ at: visit.at.toISOString(), name: visit.name ?? null })),
     },
+    draft: draftView(loaded, document),
     source: document.source && source ? { mediaType: source.mediaType, bytes: source.size, sha256: document.source } : null,
   };
+}
+
+function draftView(loaded: LoadedDeal, { id }: Document): DraftView | null {
+  const draft = loaded.drafts.find((one) => one.document === id);
+  return draft ? { version: draft.version, body: draft.body } : null;
 }
 
 /** The document's line in lists and in the feed. */
@@ -104,6 +150,7 @@ export function documentRow(document: Document): DocumentRow {
     number: document.number,
     revision: document.revision,
     status: document.status,
+    progress: document.progress,
     client: document.clientName,
     currency: document.currency ?? null,
     gross: document.gross ?? null,

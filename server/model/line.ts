@@ -5,6 +5,7 @@ import type { LineInput } from '../../shared/document-input.ts';
 import { digitsOf, fromMinor, isWholeMinor, multiply, percentOf, toMinor } from '../../shared/money.ts';
 import type { Fault } from '../../shared/refusal.ts';
 import { lineNet } from '../../shared/totals.ts';
+import { emptyLine } from './draft.ts';
 
 /** What a line needs to know of its document. */
 export interface LineContext {
@@ -22,28 +23,31 @@ export interface LineContext {
 export function lineFrom(input: LineInput, index: number, context: LineContext): Line {
   const at = `/lines/${index}`;
   const { currency, faults } = context;
+  if (input.id !== null) keepId(input.id, `${at}/id`, context);
+  if (input.type !== 'item')
+    return { ...emptyLine(), id: input.id ?? randomUUID(), type: input.type, unit: null, description: input.description, net: null };
+  if (input.quantity === null) faults.push({ pointer: `${at}/quantity`, rule: 'required', detail: 'this field is required' });
+  if (input.optional && context.kind !== 'quote')
+    faults.push({ pointer: `${at}/optional`, rule: 'not_for_kind', detail: 'only a quote has optional lines' });
   if (context.kind !== 'delivery' && input.unitPrice === null)
     faults.push({ pointer: `${at}/unitPrice`, rule: 'required', detail: `a line of this kind needs a unit price` });
   if (input.unitPrice !== null && input.vat === null)
     faults.push({ pointer: `${at}/vat`, rule: 'required', detail: 'a line with a price needs its VAT category' });
   const from = input.from === null ? null : context.knownLines.get(input.from);
   if (from === undefined) faults.push({ pointer: `${at}/from`, rule: 'unknown_line', detail: 'no document of this deal has this line' });
-  if (input.id !== null) keepId(input.id, `${at}/id`, context);
   const vat = input.vat === null ? null : vatFrom(input.vat, `${at}/vat`, faults);
   const line: Line = {
+    ...emptyLine(),
     id: input.id ?? randomUUID(),
-    number: String(index + 1),
+    optional: input.optional,
     description: input.description,
     details: input.details,
     quantity: input.quantity,
     unit: input.unit,
     unitPrice: input.unitPrice,
-    priceBase: '1',
-    adjustments: [],
     net: null,
     vat,
     from: from && input.from !== null ? { document: from, line: input.from } : null,
-    backorder: null,
   };
   try {
     const adjustments = discountFrom(input, currency, `${at}/discount`, faults);
@@ -63,7 +67,7 @@ function keepId(id: string, pointer: string, { ownLines, keptLines, faults }: Li
 
 /** Throws RangeError where the line itself cannot be counted. */
 function discountFrom(input: LineInput, currency: string, at: string, faults: Fault[]): Adjustment[] {
-  if (input.discount === null || input.unitPrice === null) return [];
+  if (input.discount === null || input.unitPrice === null || input.quantity === null) return [];
   const base = toMinor(multiply(input.quantity, input.unitPrice), currency);
   const discount = typeof input.discount === 'string' ? { percent: input.discount, reason: null } : input.discount;
   const common = { charge: false, vat: null, reason: discount.reason };

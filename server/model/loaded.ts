@@ -1,4 +1,5 @@
 import type {
+  Act,
   ApiKey,
   Client,
   Company,
@@ -6,7 +7,9 @@ import type {
   Deal,
   Decision,
   Document,
+  Draft,
   File,
+  Join,
   Link,
   Mail,
   Message,
@@ -16,6 +19,7 @@ import type {
   Revision,
   User,
   Visit,
+  Webhook,
 } from '../entities/index.ts';
 
 /** How much of a deal is loaded: the rows, also what is printed (with visits, mails and users), or also every message. */
@@ -41,8 +45,10 @@ export interface LoadedDeal {
   mails: Mail[];
   /** Only where the command asked for the conversation. */
   messages: Message[];
-  /** Only where the command asked for contents, else empty. */
+  /** Only where the command asked for contents, else empty; so drafts and acts. */
   revisions: Revision[];
+  drafts: Draft[];
+  acts: Act[];
   /** The newest visits of each document, newest first; only with contents. */
   visits: Visit[];
   /** Type and size of the imported files, by SHA-256; only with contents. */
@@ -52,6 +58,17 @@ export interface LoadedDeal {
 /** What a command of the whole company gets. */
 export interface LoadedCompany {
   company: Company;
+  /** Those who were removed included. */
   users: User[];
   keys: ApiKey[];
+  joins: Join[];
+  webhooks: Webhook[];
+}
+
+/** What a command about one client gets: the rows of its deals, all locked, so that each can be told. */
+export interface LoadedClient {
+  company: Company;
+  client: Client;
+  contacts: Contact[];
+  deals: Deal[];
 }

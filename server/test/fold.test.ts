@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { WireEvent } from '../../shared/events.ts';
+import { foldDraft } from '../../shared/draft-fold.ts';
 import { fold, type DealView, type Side } from '../../shared/view.ts';
 import type { Name } from '../commands/index.ts';
 import type { MailEnd } from '../commands/mails.ts';
@@ -23,6 +24,8 @@ test.after(() => app.close());
 
 const LINE = { description: 'Work', quantity: '2', unitPrice: '100.00', vat: { category: 'S', rate: '20' } };
 
+const step = (view: DealView, event: WireEvent) => fold(view, event, foldDraft);
+
 /** Runs a command and says for both sides that folding its events over the view before gives the snapshot after. */
 async function folds(name: Name, input: Record<string, unknown>, acting: Acting = app.owner, id: string = randomUUID()) {
   const before = await views();
@@ -39,7 +42,7 @@ async function folds(name: Name, input: Record<string, unknown>, acting: Acting 
     });
     const start = before?.[side];
     if (!start || !after) continue;
-    const folded = { ...events.reduce<DealView>(fold, start), seq: after[side].seq };
+    const folded = { ...events.reduce<DealView>(step, start), seq: after[side].seq };
     assert.equal(folded, after[side], `${name} as the ${side} sees it`);
     assert.not(JSON.stringify(events).includes('192.0.2.1'), 'evidence stays out of event data');
   }
@@ -82,7 +85,7 @@ async function issue(kind: string, extra: Record<string, unknown> = {}): Promise
     for (const side of ['owner', 'client'] as const) {
       const events = (await readDeal(app.em(), deal, before[side].seq)).flatMap((event) => dealEvent(event, side) ?? []);
       assert.equal(
-        { ...events.reduce<DealView>(fold, before[side]), seq: after?.[side].seq },
+        { ...events.reduce<DealView>(step, before[side]), seq: after?.[side].seq },
         after?.[side],
         `createDocument ${kind}, ${side}`,
       );

@@ -10,7 +10,7 @@ export interface Scene {
   /** A document of another client of the same company. */
   other: Made;
   /** Ids of the victim's that a stranger may have learned. */
-  ids: { link: string; key: string; session: string; file: string };
+  ids: { link: string; key: string; session: string; file: string; user: string; client: string };
   /** A file of the victim's that waits for a message. */
   waiting: string;
   /** Another company's owner. */
@@ -36,7 +36,15 @@ export async function setScene(app: TestApp): Promise<Scene> {
   const [session] = await app
     .em()
     .execute<{ id: string }[]>('select id from sessions where ended_at is null and user_id = ? limit 1', [app.owner.user]);
-  const ids = { link: String(links[0].id), key: key?.id ?? '', session: session?.id ?? '', file };
+  const [client] = await app.em().execute<{ id: string }[]>("select id from clients where name = 'Victim GmbH'");
+  const ids = {
+    link: String(links[0].id),
+    key: key?.id ?? '',
+    session: session?.id ?? '',
+    file,
+    user: app.owner.user,
+    client: client?.id ?? '',
+  };
   return { victim, other, foreign, revoked, ids, waiting };
 }
 
@@ -63,10 +71,12 @@ async function secondCompany(app: TestApp): Promise<Scene['foreign']> {
     email: 'second@example.com',
     name: 'Sam Second',
     passwordHash: 'none',
+    role: 'owner',
     language: 'en',
     mails: [],
     feedReadSeq: 0,
     createdAt: new Date(),
+    removedAt: null,
   });
   em.persist([company, user]);
   await em.flush();

@@ -1,7 +1,7 @@
 import type { Em } from '../db.ts';
 import { loadDeal } from '../load.ts';
 import type { DealView, Side } from '../../shared/view.ts';
-import { documentView, fileView } from '../model/document-view.ts';
+import { contactViews, documentView, fileView } from '../model/document-view.ts';
 import type { LoadedDeal } from '../model/loaded.ts';
 
 /**
@@ -34,8 +34,9 @@ function viewOf(loaded: LoadedDeal, side: Side): DealView {
       accent: loaded.company.accent,
     },
     client: {
+      id: loaded.client.id,
       name: loaded.client.name,
-      contacts: owner ? loaded.contacts.map(({ id, name, email, language }) => ({ id, name, email, language })) : [],
+      contacts: owner ? contactViews(loaded.contacts) : [],
     },
     documents: visible.map((document) => ({ ...documentView(loaded, document), ...(owner ? {} : { owner: null }) })),
     messages: loaded.messages.map((m) => ({
@@ -47,6 +48,7 @@ function viewOf(loaded: LoadedDeal, side: Side): DealView {
       name: m.name,
       text: m.text,
       notify: m.notify,
+      proposal: m.proposal,
       files: loaded.files.filter((file) => file.message === m.id).map(fileView),
       at: m.at.toISOString(),
     })),

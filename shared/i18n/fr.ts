@@ -1,4 +1,4 @@
-import type { Action, Kind, Status } from '../document.ts';
+import type { Action, Kind, State } from '../document.ts';
 import type { MailChoice, MailKind, MailState } from '../mail.ts';
 import type { RefusalCode } from '../refusal.ts';
 import type { Field, LineField } from '../changes.ts';
@@ -19,20 +19,27 @@ export const fr = {
     credit_note: 'Avoir',
   } satisfies Record<Kind, string> as Record<Kind, string>,
 
-  /** A state as a word, agreeing with its kind. `expired` and `overdue` are derived from the day. */
-  state(kind: Kind, status: Status | 'expired' | 'overdue'): string {
+  /** A state as a word, agreeing with its kind. */
+  state(kind: Kind, status: State): string {
     const feminine = kind === 'invoice';
-    const words: Record<Status | 'expired' | 'overdue', string> = {
+    const words: Record<State, string> = {
       draft: 'Brouillon',
       issued: feminine ? 'Émise' : 'Émis',
       on_hold: 'En attente',
       accepted: 'Accepté',
+      accepted_with_reserves: 'Accepté avec réserves',
       refused: 'Refusé',
       withdrawn: 'Retiré',
       part_paid: 'Payée en partie',
       paid: 'Payée',
       expired: 'Expiré',
       overdue: 'En retard',
+      cancelled: 'Annulée',
+      invoiced: 'Facturé',
+      partly_invoiced: 'Facturé en partie',
+      delivered: 'Livré',
+      partly_delivered: 'Livré en partie',
+      ordered: 'Commandé',
     };
     return words[status];
   },
@@ -56,6 +63,14 @@ export const fr = {
     vatRate: 'TVA',
     lineNet: 'Total HT',
     backorder: (quantity: string) => `Reste à livrer : ${quantity}`,
+    option: 'Option',
+    optionChosen: 'Option retenue',
+    subtotal: 'Sous-total',
+    deposit: (percent: string | null, quote: string) => `Acompte${percent === null ? '' : ` de ${percent} %`} sur devis ${quote}`,
+    deducted: (invoice: string, day: string) => `Acompte facturé : ${invoice} du ${day}`,
+    credited: 'Avoirs',
+    orderNumber: 'Votre commande',
+    reserves: 'Réserves',
     allowance: 'Remise',
     charge: 'Frais',
     linesTotal: 'Total des lignes HT',
@@ -203,6 +218,17 @@ export const fr = {
     document_full: 'Ce document a déjà toutes les pièces jointes qu’il peut avoir (50 fichiers, 100 Mo).',
     company_full: 'Il n’y a plus de place pour des fichiers.',
     storage_full: 'Le serveur n’a plus de place pour ce fichier ; rien n’a été gardé.',
+    draft_changed: 'Quelqu’un d’autre a changé ce brouillon entre-temps. Rien n’a été écrasé.',
+    not_a_draft: 'Ce document n’est pas un brouillon que l’on puisse modifier ici.',
+    cannot_follow: 'Ce document ne peut pas être établi à partir de celui-là dans son état.',
+    nothing_left: 'Il ne reste rien à reprendre de ce document.',
+    quantity_exceeded: 'Ces quantités dépassent ce qui reste.',
+    deposit_exceeded: 'Les acomptes dépassent ce qu’il y a à facturer.',
+    choice_changed: 'Les options choisies ont changé entre-temps. Relisez le total avant d’accepter ; rien n’a été enregistré.',
+    goes_on: 'Un autre document a déjà été établi à partir de celui-ci.',
+    email_taken: 'Cette adresse est déjà celle d’un utilisateur ou d’une invitation.',
+    last_owner: 'Il faut au moins un propriétaire.',
+    picture_unreadable: 'Cette image n’a pas pu être lue. PNG, JPEG et WebP conviennent.',
     rate_limited: 'Trop de tentatives ; réessayez dans un instant.',
     internal: 'Une erreur est survenue de notre côté. Rien n’a été enregistré.',
     unavailable: 'Le service est momentanément indisponible.',
@@ -555,12 +581,19 @@ export const fr = {
         issued: 'Émis',
         on_hold: 'En attente',
         accepted: 'Accepté',
+        accepted_with_reserves: 'Accepté avec réserves',
         refused: 'Refusé',
         withdrawn: 'Retiré',
         part_paid: 'Payé en partie',
         paid: 'Payé',
+        cancelled: 'Annulé',
         overdue: 'En retard',
         expired: 'Expiré',
+        ordered: 'Commandé',
+        partly_delivered: 'Livré en partie',
+        delivered: 'Livré',
+        partly_invoiced: 'Facturé en partie',
+        invoiced: 'Facturé',
       },
       document: 'Document',
       client: 'Client',

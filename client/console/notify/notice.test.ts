@@ -16,13 +16,23 @@ function event<T extends EventType>(type: T, data: EventData[T], document = 'd')
 function message(text: string, side: Side = 'client', document = 'd'): FeedEvent {
   return event(
     'message.posted',
-    { message: { id: 'm', document, person: 'p', side, name: 'Anne', text, notify: false, files: [] }, readUpTo: 0 },
+    { message: { id: 'm', document, person: 'p', side, name: 'Anne', text, notify: false, proposal: null, files: [] }, readUpTo: 0 },
     document,
   );
 }
 
 function accepted(document = 'd'): FeedEvent {
-  const decision = { action: 'accept' as const, revision: 1, name: 'Anne Martin', reason: 'Très bien', remindOn: null, at: AT };
+  const decision = {
+    action: 'accept' as const,
+    revision: 1,
+    name: 'Anne Martin',
+    reason: 'Très bien',
+    remindOn: null,
+    orderNumber: null,
+    reserves: [],
+    chosen: [],
+    at: AT,
+  };
   return event('document.accepted', { status: 'accepted', decision }, document);
 }
 

@@ -8,6 +8,7 @@ const contact = (id: string, email: string | null, language: ContactView['langua
   id,
   name: id,
   email,
+  phone: null,
   language,
 });
 const link = (id: string | null, revokedAt: string | null = null): LinkView => ({

@@ -11,7 +11,7 @@ function address(lines: string[], postcode: string, city: string, country: strin
 }
 
 function party(part: Partial<Party> & { name: string }): Party {
-  return { legalName: null, address: null, vatId: null, ids: [], contact: null, ...part };
+  return { legalName: null, legalForm: null, address: null, vatId: null, ids: [], contact: null, ...part };
 }
 
 const dupont = party({
@@ -33,6 +33,8 @@ const lefevre = party({
 export function line(number: number, part: Partial<Line> & { description: string }, currency: string | null = 'EUR'): Line {
   const base: Line = {
     id: `l${number}`,
+    type: 'item',
+    optional: false,
     number: String(number),
     details: [],
     quantity: '1',
@@ -52,6 +54,8 @@ export function line(number: number, part: Partial<Line> & { description: string
 export function content(part: Partial<DocumentContent>): DocumentContent {
   const base: DocumentContent = {
     language: 'fr',
+    logo: null,
+    deposit: null,
     currency: 'EUR',
     issueDate: '2026-11-20',
     validUntil: null,
@@ -95,6 +99,10 @@ export function input(part: Partial<DocumentView> & Pick<DocumentView, 'kind' | 
     issuedAt: '2026-11-20T09:30:00.000Z',
     revisions: [],
     paid: null,
+    credited: null,
+    acts: [],
+    choice: null,
+    progress: null,
     due: part.content.totals?.due ?? null,
     decision: null,
     receipts: [],
@@ -115,7 +123,17 @@ export function frenchQuote(): PdfInput {
     kind: 'quote',
     revision: 2,
     status: 'accepted',
-    decision: { action: 'accept', revision: 2, name: 'Anne Martin', reason: null, remindOn: null, at: '2026-11-24T10:12:00.000Z' },
+    decision: {
+      action: 'accept',
+      revision: 2,
+      name: 'Anne Martin',
+      reason: null,
+      remindOn: null,
+      orderNumber: null,
+      reserves: [],
+      chosen: [],
+      at: '2026-11-24T10:12:00.000Z',
+    },
     content: content({
       validUntil: '2026-12-20',
       reference: 'Rénovation réception',

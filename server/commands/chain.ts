@@ -1,0 +1,105 @@
+import type { Fault } from '../../shared/refusal.ts';
+import { isZero } from '../../shared/decimal.ts';
+import { invoiceStatus } from '../../shared/document.ts';
+import { Refusal } from '../../shared/refusal.ts';
+import type { Document } from '../entities/index.ts';
+import { ancestorsOf, chainOfDeal, depositLeft } from '../model/chain.ts';
+import { amountsOf } from '../model/columns.ts';
+import { depositsOf } from '../model/deposit.ts';
+import { contentOf, revisionOf } from '../model/find.ts';
+import type { DealScope } from './scope.ts';
+
+/**
+ * What a document takes must be there: Σ delivered ≤ ordered, Σ invoiced ≤ ordered and ≤ delivered, Σ credited ≤ invoiced, deposits ≤ the
+ * quote. Asked under the deal's lock, with the document counted. What another program has issued is as it is, and the owner is warned.
+ */
+export function checkQuantities(scope: DealScope, document: Document): void {
+  const faults = [...overTaken(scope, document), ...overCredited(scope, document), ...overDeducted(scope, document)];
+  const [first] = faults;
+  if (document.origin !== '') {
+    if (first) document.warnings = [...document.warnings, { code: 'quantity_exceeded', detail: first.detail }];
+    return;
+  }
+  if (first) throw new Refusal('quantity_exceeded', { faults });
+  checkDeposit(scope, document);
+}
+
+function overTaken({ loaded }: DealScope, document: Document): Fault[] {
+  const { lines } = contentOf(loaded, document);
+  return chainOfDeal(loaded)
+    .exceeded(document.id)
+    .map(({ line, most }) => {
+      const at = lines.findIndex((one) => one.id === line);
+      return { pointer: `/lines/${at}/quantity`, rule: 'exceeded', detail: `of "${lines[at]?.description ?? ''}" at most ${most} is left` };
+    });
+}
+
+/** Of an invoice, at most what it came to can be taken back; also by lines that name none of its own. */
+function overCredited({ loaded }: DealScope, document: Document): Fault[] {
+  const invoice = document.kind === 'credit_note' ? loaded.documents.find((one) => one.id === document.follows) : undefined;
+  if (!invoice || invoice.currency !== document.currency) return [];
+  const most = (invoice.gross ?? 0) - invoice.credited;
+  if ((document.gross ?? 0) <= most) return [];
+  return [
+    { pointer: '/lines', rule: 'credit_exceeded', detail: `of invoice ${invoice.number ?? ''} at most ${most} is left to be credited` },
+  ];
+}
+
+/** Of a deposit, at most what is left of it can be deducted, or credited. */
+function overDeducted({ loaded }: DealScope, document: Document): Fault[] {
+  const left = depositLeft(loaded);
+  return contentOf(loaded, document).lines.flatMap((line, i) => {
+    const deposit = line.from ? left.get(line.from.line) : undefined;
+    if (!deposit || deposit.left >= 0) return [];
+    const detail = `of deposit ${deposit.document.number ?? ''} at most ${Math.abs(line.net ?? 0) + deposit.left} is left`;
+    return [{ pointer: `/lines/${i}/unitPrice`, rule: 'deposit_exceeded', detail }];
+  });
+}
+
+function checkDeposit({ loaded }: DealScope, document: Document): void {
+  const { deposit } = contentOf(loaded, document);
+  const quote = loaded.documents.find((one) => one.id === deposit?.document);
+  if (!quote) return;
+  const before = depositsOf(loaded, quote.id) - (document.gross ?? 0);
+  if (before + (document.gross ?? 0) > (quote.gross ?? 0))
+    throw new Refusal('deposit_exceeded', { data: { most: (quote.gross ?? 0) - before } });
+}
+
+/** On a delivery, what of the order is still to come after it, line by line. */
+export function leaveBackorder(scope: DealScope, document: Document): void {
+  if (document.kind !== 'delivery' || document.origin !== '') return;
+  const chain = chainOfDeal(scope.loaded);
+  const revision = revisionOf(scope.loaded, document);
+  const lines = revision.content.lines.map((line) => {
+    const left = line.from ? chain.left(line.from.line, 'delivery') : null;
+    return { ...line, backorder: left !== null && !isZero(left) ? left : null };
+  });
+  revision.content = { ...revision.content, lines };
+}
+
+/** An issued credit note takes back what its invoice asks for. */
+export function creditInvoice(scope: DealScope, creditNote: Document): void {
+  const { loaded } = scope;
+  const invoice = loaded.documents.find((one) => one.id === creditNote.follows && one.kind === 'invoice' && one.status !== 'draft');
+  if (!invoice || invoice.due === null || invoice.currency !== creditNote.currency) return;
+  const amount = creditNote.gross ?? 0;
+  invoice.credited += amount;
+  invoice.due -= amount;
+  invoice.status = invoiceStatus(amountsOf(invoice));
+  invoice.updatedAt = scope.now;
+  const { credited, due, status } = invoice;
+  scope.say('invoice.credited', invoice.id, { creditNote: creditNote.id, amount, credited, due, status });
+}
+
+/** How far the chain has gone on from the documents this one came from: said of each for which it has changed. */
+export function sayProgress(scope: DealScope, document: Document): void {
+  const chain = chainOfDeal(scope.loaded);
+  for (const earlier of ancestorsOf(scope.loaded, document)) {
+    if (earlier.status === 'draft') continue;
+    const progress = chain.progress(earlier.id);
+    if (progress === earlier.progress) continue;
+    earlier.progress = progress;
+    earlier.updatedAt = scope.now;
+    scope.say('document.progressed', earlier.id, { progress });
+  }
+}

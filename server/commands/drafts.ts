@@ -1,0 +1,214 @@
+import { randomUUID } from 'node:crypto';
+import type { CommandInputs } from '../../shared/commands.ts';
+import { dayIn, type DocumentContent, type Kind, type Party } from '../../shared/document.ts';
+import { DATE_FIELDS } from '../../shared/document-input.ts';
+import { applyOps, bodyOf, type DraftBody, type DraftOp } from '../../shared/draft.ts';
+import { contentOf as sheetOf } from '../../shared/draft-content.ts';
+import { Refusal } from '../../shared/refusal.ts';
+import { DraftSchema, type Document, type Draft } from '../entities/index.ts';
+import { applyContent } from '../model/columns.ts';
+import { depositContent } from '../model/deposit.ts';
+import { documentView } from '../model/document-view.ts';
+import { clientParty, contactFor, openDatesOf, partyContact } from '../model/draft.ts';
+import { contentOf, findDocument, findIssued, revisionOf } from '../model/find.ts';
+import { contentFollowing, contentWith } from '../model/follow.ts';
+import type { LoadedDeal } from '../model/loaded.ts';
+import { addDocument, OURS } from './documents.ts';
+import { checkRevisable } from './revisions.ts';
+import type { DealScope, Result } from './scope.ts';
+import { forget } from './settle.ts';
+
+/** `copied`: what the document to be copied has printed, read before the command runs; it may be of another deal. */
+export type DraftInput = CommandInputs['draftDocument'] & { copied?: DocumentContent | undefined };
+
+/** A draft to be written in the editor. */
+export function draftDocument(scope: DealScope, input: DraftInput): Result {
+  const { loaded } = scope;
+  const today = dayIn(loaded.company.timeZone, scope.now);
+  const sources = (input.from?.documents ?? []).map((id) => findIssued(loaded, id));
+  const content = beginning(loaded, sources, input, today);
+  const contact = contactFor(loaded, content.buyer)?.id ?? null;
+  // Lines of our own that came from nothing keep no ids: the same line twice in a deal would be one.
+  const body: DraftBody = { ...bodyOf(content, contact), issueDate: null, validUntil: null, dueDate: null };
+  const document = addDocument(scope, {
+    ...OURS,
+    kind: input.kind,
+    content,
+    follows: sources[0]?.id ?? null,
+    openDates: [...DATE_FIELDS],
+    body: content.currency === null ? { ...body, currency: loaded.company.currency } : body,
+  });
+  scope.say('document.drafted', document.id, { document: documentView(loaded, document) });
+  return { document: document.id };
+}
+
+function beginning(loaded: LoadedDeal, sources: Document[], input: DraftInput, today: string): DocumentContent {
+  const [first] = sources;
+  if (input.deposit !== null) {
+    if (input.kind !== 'invoice' || !first || sources.length > 1)
+      throw new Refusal('invalid_input', {
+        faults: [{ pointer: '/deposit', rule: 'not_for_kind', detail: 'a deposit is an invoice from one quote' }],
+      });
+    return depositContent(loaded, first, input.deposit, today);
+  }
+  if (first) return contentFollowing(loaded, input.kind, sources, input.from?.lines ?? null, today);
+  if (input.kind === 'credit_note')
+    throw new Refusal('invalid_input', {
+      faults: [{ pointer: '/from', rule: 'required', detail: 'a credit note is made from its invoice' }],
+    });
+  return fromNothing(loaded, input.kind, input.copied, today);
+}
+
+/** An empty document for the deal's client, or the lines of another one, which keep nothing of where they came from. */
+function fromNothing(loaded: LoadedDeal, kind: Kind, copied: DocumentContent | undefined, today: string): DocumentContent {
+  const { company } = loaded;
+  const contact = contactFor(loaded, null);
+  const buyer: Party = clientParty(loaded, contact?.id ?? null);
+  const known: DocumentContent = {
+    ...(copied ?? EMPTY),
+    language: contact?.language ?? copied?.language ?? company.language,
+    currency: copied?.currency ?? company.currency,
+    reference: null,
+    buyer,
+    deliverTo: null,
+    seller: company.identity,
+  };
+  const lines = (copied?.lines ?? []).map((line) => ({
+    ...line,
+    id: randomUUID(),
+    optional: line.optional && kind === 'quote',
+    from: null,
+    backorder: null,
+    ...(kind === 'delivery' ? { unitPrice: null, net: null, vat: null, adjustments: [] } : {}),
+  }));
+  const content = contentWith(loaded, kind, lines, known, today);
+  const notes = copied?.notes ?? [];
+  return sheetOf(kind, bodyOf({ ...content, notes }, null), { ...content, buyer });
+}
+
+const EMPTY: DocumentContent = {
+  language: 'en',
+  logo: null,
+  currency: null,
+  issueDate: '',
+  validUntil: null,
+  dueDate: null,
+  reference: null,
+  seller: { name: '', legalName: null, legalForm: null, address: null, vatId: null, ids: [], contact: null },
+  buyer: { name: '', legalName: null, legalForm: null, address: null, vatId: null, ids: [], contact: null },
+  deposit: null,
+  deliverTo: null,
+  deliveryDate: null,
+  lines: [],
+  adjustments: [],
+  vat: [],
+  totals: null,
+  references: [],
+  payment: null,
+  notes: [],
+  terms: [],
+  mentions: [],
+};
+
+/** Changes of a draft: all of them, or none where somebody else has changed the same meanwhile. */
+export function editDraft(scope: DealScope, input: CommandInputs['editDraft']): Result {
+  const document = findDocument(scope.loaded, input.document);
+  return edit(scope, document, draftOf(scope.loaded, document), input.ops);
+}
+
+function edit(scope: DealScope, document: Document, draft: Draft, ops: DraftOp[]): Result {
+  const { loaded } = scope;
+  const { body, conflicts } = applyOps(draft.body, ops);
+  if (conflicts.length > 0) throw new Refusal('draft_changed', { data: { version: draft.version, conflicts } });
+  const contact = loaded.contacts.find((one) => one.id === body.contact && one.removedAt === null);
+  if (body.contact !== null && !contact)
+    throw new Refusal('invalid_input', {
+      faults: [{ pointer: '/contact', rule: 'unknown_contact', detail: 'no contact of this client has this id' }],
+    });
+  draft.version += 1;
+  draft.body = body;
+  document.updatedAt = scope.now;
+  const before = contentOf(loaded, document);
+  const addressed = ops.some((op) => op.op === 'set' && op.field === 'contact') ? partyContact(contact) : before.buyer.contact;
+  if (document.status === 'draft') {
+    const revision = revisionOf(loaded, document);
+    revision.content = sheetOf(document.kind, body, { ...before, buyer: { ...before.buyer, contact: addressed } });
+    document.openDates = openDatesOf(body);
+    applyContent(document, revision.content);
+  }
+  scope.say('draft.edited', document.id, { version: draft.version, ops, addressed });
+  return { document: document.id, version: draft.version };
+}
+
+function draftOf(loaded: LoadedDeal, document: Document): Draft {
+  const draft = loaded.drafts.find((one) => one.document === document.id);
+  if (!draft) throw new Refusal('not_a_draft', { data: { status: document.status } });
+  return draft;
+}
+
+/** A draft is deleted with its files; of an issued quote only the revision that was being prepared. */
+export function discardDraft(scope: DealScope, input: CommandInputs['discardDraft']): Result {
+  const { loaded } = scope;
+  const document = findDocument(loaded, input.document);
+  const draft = loaded.drafts.find((one) => one.document === document.id);
+  if (document.status !== 'draft') {
+    if (!draft) throw new Refusal('not_a_draft', { data: { status: document.status } });
+    forget(scope, draft);
+    scope.say('draft.discarded', document.id, {});
+    return { document: document.id };
+  }
+  // What came in is only not issued: its file may be asked for again.
+  if (document.source !== null) throw new Refusal('not_a_draft', { data: { status: document.status } });
+  if (draft) forget(scope, draft);
+  for (const file of loaded.files.filter((one) => one.document === document.id)) {
+    scope.room(-file.bytes);
+    scope.remove(file);
+  }
+  scope.remove(revisionOf(loaded, document));
+  scope.remove(document);
+  scope.say('document.deleted', document.id, { kind: document.kind });
+  loaded.documents = loaded.documents.filter((one) => one !== document);
+  return { document: document.id };
+}
+
+/** Begins the next revision of a quote as a draft: its validity is the company's again. */
+export function startRevision(scope: DealScope, input: CommandInputs['startRevision']): Result {
+  const document = findIssued(scope.loaded, input.document);
+  checkRevisable(document);
+  if (scope.loaded.drafts.some((one) => one.document === document.id)) return { document: document.id };
+  beginRevision(scope, document);
+  return { document: document.id };
+}
+
+function beginRevision(scope: DealScope, document: Document): Draft {
+  const { loaded } = scope;
+  const content = contentOf(loaded, document);
+  const contact = contactFor(loaded, content.buyer)?.id ?? null;
+  const body: DraftBody = { ...bodyOf(content, contact), issueDate: null, validUntil: null };
+  const draft = scope.add(DraftSchema, { document: document.id, version: 0, body });
+  loaded.drafts.push(draft);
+  scope.say('draft.started', document.id, { draft: { version: draft.version, body } });
+  return draft;
+}
+
+/** Puts the quantity and the price a client asked for into the next revision, which is begun where there is none. */
+export function applyProposal(scope: DealScope, input: CommandInputs['applyProposal']): Result {
+  const { loaded } = scope;
+  const document = findIssued(loaded, input.document);
+  const proposal = loaded.messages.find((one) => one.id === input.message && one.document === document.id)?.proposal;
+  if (proposal?.what !== 'line') throw new Refusal('not_found');
+  checkRevisable(document);
+  const draft = loaded.drafts.find((one) => one.document === document.id) ?? beginRevision(scope, document);
+  const line = draft.body.lines.find((one) => one.id === proposal.line);
+  if (!line) throw new Refusal('not_found');
+  const ops = (
+    [
+      ['quantity', proposal.quantity],
+      ['unitPrice', proposal.unitPrice],
+    ] as const
+  ).flatMap(([field, after]): DraftOp[] =>
+    after === null || after === line[field] ? [] : [{ op: 'line', line: line.id, field, before: line[field], after }],
+  );
+  if (ops.length > 0) edit(scope, document, draft, ops);
+  return { document: document.id, line: line.id };
+}

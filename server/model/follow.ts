@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import Big from 'big.js';
+import { canFollow, type Chain } from '../../shared/chain.ts';
+import { isZero, within } from '../../shared/decimal.ts';
+import type { Adjustment, DocumentContent, Kind, Line, Reference } from '../../shared/document.ts';
+import { day } from '../../shared/format.ts';
+import { fromMinor, type Decimal, type Minor } from '../../shared/money.ts';
+import { numbered } from '../../shared/draft-content.ts';
+import { Refusal } from '../../shared/refusal.ts';
+import { counted, lineNet, totalsOf, vatKey, vatRows } from '../../shared/totals.ts';
+import type { Document } from '../entities/index.ts';
+import { WORDS } from '../words.ts';
+import { ancestorsOf, chainOfDeal, depositLeft } from './chain.ts';
+import { clientParty, contactFor, emptyLine } from './draft.ts';
+import { contentOf } from './find.ts';
+import type { LoadedDeal } from './loaded.ts';
+
+/** Which quantities of which lines are taken; null: whatever is left of each. */
+export type Picks = { line: string; quantity: Decimal }[] | null;
+
+/**
+ * What a document of `kind` that follows others of its deal begins with: their lines with what is left of them, at the price the chain
+ * knows, each with the line it comes from. Throws `cannot_follow`, `quantity_exceeded` and `nothing_left`.
+ */
+export function contentFollowing(loaded: LoadedDeal, kind: Kind, sources: Document[], picks: Picks, today: string): DocumentContent {
+  const closed = sources.find((source) => !canFollow(source, kind));
+  if (closed) throw new Refusal('cannot_follow', { data: { document: closed.id, kind: closed.kind, status: closed.status } });
+  const [first] = sources;
+  if (!first) throw new Refusal('not_found');
+  const chain = chainOfDeal(loaded);
+  const known = contentOf(loaded, first);
+  const currency = sources.map((source) => contentOf(loaded, source).currency).find((one) => one !== null) ?? null;
+  const priced = kind !== 'delivery';
+  const taken = sources.flatMap((source) => {
+    const lines = linesFrom(loaded, chain, source, { kind, picks, priced, currency });
+    return sources.length > 1 && lines.length > 0 ? [headingFor(source, known), ...lines] : lines;
+  });
+  checkPicks(picks, taken);
+  if (!taken.some((line) => line.type === 'item')) throw new Refusal('nothing_left', { data: { documents: sources.map(({ id }) => id) } });
+  const deducted = kind === 'invoice' ? deductions(loaded, sources, taken, known) : [];
+  const lines = numbered([...taken, ...deducted]);
+  return { ...contentWith(loaded, kind, lines, known, today), references: sources.map((source) => referenceTo(source)) };
+}
+
+/** A document of this deal with these lines; everything else as `known` has it, or as the company and the client are now. */
+export function contentWith(loaded: LoadedDeal, kind: Kind, lines: Line[], known: DocumentContent, today: string): DocumentContent {
+  const { company } = loaded;
+  const priced = lines.some((line) => line.net !== null);
+  const reasons = new Map(known.vat.flatMap((row) => (row.reason === null ? [] : [[row.category, row.reason] as const])));
+  const vat = priced ? vatRows(counted(lines), [], reasons) : [];
+  return {
+    language: known.language,
+    logo: company.logo,
+    currency: priced ? known.currency : null,
+    issueDate: today,
+    validUntil: null,
+    dueDate: null,
+    reference: orderNumberOf(loaded) ?? known.reference,
+    seller: company.identity,
+    buyer: clientParty(loaded, contactFor(loaded, known.buyer)?.id ?? null),
+    deposit: null,
+    deliverTo: known.deliverTo,
+    deliveryDate: null,
+    lines,
+    adjustments: [],
+    vat,
+    totals: priced ? totalsOf(counted(lines), [], vat) : null,
+    references: [],
+    payment: kind === 'invoice' ? company.payment : null,
+    notes: [],
+    terms: company.terms,
+    mentions: company.mentions,
+  };
+}
+
+/** The client's own order number, as they gave it with their latest acceptance. */
+export function orderNumberOf({ decisions }: LoadedDeal): string | null {
+  return decisions.findLast((one) => one.action === 'accept' && one.orderNumber !== null)?.orderNumber ?? null;
+}
+
+export function referenceTo({ kind, number, issueDate, id }: Document): Reference {
+  return { kind, number: number ?? '', date: issueDate, document: id };
+}
+
+interface Taking {
+  kind: Kind;
+  picks: Picks;
+  priced: boolean;
+  currency: string | null;
+}
+
+function linesFrom(loaded: LoadedDeal, chain: Chain, source: Document, taking: Taking): Line[] {
+  const { lines } = contentOf(loaded, source);
+  const made = lines.map((line): Line | null => {
+    if (line.type !== 'item') return { ...line, id: randomUUID() };
+    const quantity = quantityOf(chain, line, source, taking);
+    return quantity === null ? null : taken(loaded, line, source, quantity, taking);
+  });
+  return withoutEmptyParts(made.filter((line) => line !== null));
+}
+
+/** null: nothing of it is taken. */
+function quantityOf(chain: Chain, line: Line, source: Document, { kind, picks }: Taking): Decimal | null {
+  if (line.optional && !source.chosen.includes(line.id)) return null;
+  const pick = picks?.find((one) => one.line === line.id);
+  if (picks !== null && !pick) return null;
+  const left = chain.left(line.id, kind);
+  const quantity = pick?.quantity ?? left;
+  if (quantity === null || isZero(quantity)) return null;
+  if (left !== null && !within(quantity, left))
+    throw new Refusal('quantity_exceeded', { data: { lines: [{ line: line.id, most: left }] } });
+  return quantity;
+}
+
+function taken(loaded: LoadedDeal, line: Line, source: Document, quantity: Decimal, { priced, currency }: Taking): Line {
+  const from = { document: source.id, line: line.id };
+  const base = { ...emptyLine(), id: randomUUID(), description: line.description, details: line.details, quantity, unit: line.unit, from };
+  const known = priced ? pricedLine(loaded, line) : null;
+  if (known === null || currency === null) return { ...base, net: null };
+  const adjustments = known.adjustments.map((one) => scaled(one, quantity, known.quantity));
+  const made = { ...base, unitPrice: known.unitPrice, priceBase: known.priceBase, vat: known.vat, adjustments };
+  return { ...made, net: lineNet(made, currency) };
+}
+
+/** The line itself, or the nearest one it came from that has a price. */
+function pricedLine(loaded: LoadedDeal, line: Line, seen: readonly string[] = []): Line | null {
+  if (line.unitPrice !== null) return line;
+  const { from } = line;
+  const document = loaded.documents.find((one) => one.id === from?.document);
+  const earlier = document && contentOf(loaded, document).lines.find((one) => one.id === from?.line);
+  // What came in with a file may refer to itself.
+  return earlier === undefined || seen.includes(earlier.id) ? null : pricedLine(loaded, earlier, [...seen, line.id]);
+}
+
+/** A discount that is an amount is that of the whole line: a part of the line has that part of it. */
+function scaled(adjustment: Adjustment, quantity: Decimal, whole: Decimal | null): Adjustment {
+  if (whole === null || isZero(whole)) return adjustment;
+  const part = (amount: Minor) => Number(new Big(amount).times(quantity).div(whole).round(0, Big.roundHalfUp).toFixed(0));
+  const base = adjustment.base === null ? null : part(adjustment.base);
+  return { ...adjustment, amount: part(adjustment.amount), base };
+}
+
+/** Headings under which nothing is left, and subtotals of nothing, are not taken along. */
+function withoutEmptyParts(lines: Line[]): Line[] {
+  return lines.filter((line, i) => {
+    if (line.type === 'section') return lines.slice(i + 1).find((one) => one.type !== 'subtotal')?.type === 'item';
+    return line.type === 'item' || lines[i - 1]?.type === 'item';
+  });
+}
+
+function headingFor(source: Document, { language }: DocumentContent): Line {
+  const description = `${WORDS[language].kinds[source.kind]} ${source.number ?? ''}`.trim();
+  return { ...emptyLine(), type: 'section', unit: null, id: randomUUID(), description, net: null };
+}
+
+/** A line that was asked for and is not there is no line of these documents. */
+function checkPicks(picks: Picks, lines: Line[]): void {
+  const faults = (picks ?? []).flatMap(({ line }, i) =>
+    lines.some((one) => one.from?.line === line)
+      ? []
+      : [{ pointer: `/from/lines/${i}/line`, rule: 'unknown_line', detail: 'no line of these documents that can be taken has this id' }],
+  );
+  if (faults.length > 0) throw new Refusal('invalid_input', { faults });
+}
+
+/** Deposits of the quotes these documents come from: what is left of them is deducted, by VAT rate, as far as there is something to deduct from. */
+function deductions(loaded: LoadedDeal, sources: Document[], lines: Line[], known: DocumentContent): Line[] {
+  const { currency, language } = known;
+  if (currency === null) return [];
+  const family = new Set(sources.flatMap((source) => [source, ...ancestorsOf(loaded, source)]).map(({ id }) => id));
+  const rows = new Map(vatRows(counted(lines), []).map((row) => [vatKey(row), row.taxable]));
+  return [...depositLeft(loaded)].flatMap(([id, { document, left }]) => {
+    const content = contentOf(loaded, document);
+    const line = content.lines.find((one) => one.id === id);
+    const key = line?.vat ? vatKey(line.vat) : null;
+    const amount = Math.min(left, key === null ? 0 : (rows.get(key) ?? 0));
+    if (!line || key === null || amount <= 0 || !content.deposit || !family.has(content.deposit.document)) return [];
+    rows.set(key, (rows.get(key) ?? 0) - amount);
+    const description = WORDS[language].document.deducted(document.number ?? '', day(document.issueDate, language));
+    const from = { document: document.id, line: id };
+    const unitPrice = fromMinor(amount, currency);
+    return [{ ...emptyLine(), id: randomUUID(), description, quantity: '-1', unitPrice, vat: line.vat, from, net: -amount }];
+  });
+}
