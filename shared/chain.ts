@@ -105,7 +105,7 @@ export function chainOf(documents: readonly ChainDocument[]): Chain {
     const measure = MEASURE[kind];
     if (measure === null) return '0';
     let left: Decimal | null = null;
-    for (let at: Node | null = node; at !== null && limits(at, kind); at = at.parent) {
+    for (const at of limiting(node, kind)) {
       const here = minus(wholeOf(at, kind), takenOf(at)[measure]);
       left = left === null ? here : nearer(left, here);
     }
@@ -117,7 +117,7 @@ export function chainOf(documents: readonly ChainDocument[]): Chain {
     const measure = MEASURE[kind];
     const quantity = node.line.quantity;
     if (measure === null || kind === 'order' || quantity === null) return null;
-    for (let at = node.parent; at !== null && limits(at, kind); at = at.parent) {
+    for (const at of limiting(node.parent, kind)) {
       const whole = wholeOf(at, kind);
       const taken = takenOf(at)[measure];
       if (at.line.quantity !== null && !within(taken, whole)) return nearer(quantity, minus(whole, minus(taken, quantity)));
@@ -166,10 +166,13 @@ const MEASURE: { readonly [K in Kind]: keyof Taken | null } = {
   credit_note: 'credited',
 };
 
-/** Whether a line limits what a document of this kind may take, directly or along the chain. */
-function limits({ document }: Node, kind: Kind): boolean {
-  if (document.deposit) return kind === 'credit_note';
-  return SOURCES[kind].includes(document.kind) && (kind !== 'credit_note' || document.kind === 'invoice');
+/** The lines that limit what a document of this kind may take from a line: itself, and those it came from along the chain. */
+function limiting(node: Node | null, kind: Kind): Node[] {
+  // What a credit note takes back was taken by its invoice alone: a deduction's deposit is another one.
+  if (kind === 'credit_note') return node?.document.kind === 'invoice' ? [node] : [];
+  const found: Node[] = [];
+  for (let at = node; at !== null && !at.document.deposit && SOURCES[kind].includes(at.document.kind); at = at.parent) found.push(at);
+  return found;
 }
 
 function isChosen({ document, line }: Node): boolean {

@@ -28,8 +28,11 @@ export function contentFollowing(loaded: LoadedDeal, kind: Kind, sources: Docume
   const [first] = sources;
   if (!first) throw new Refusal('not_found');
   const chain = chainOfDeal(loaded);
-  const known = contentOf(loaded, first);
-  const currency = sources.map((source) => contentOf(loaded, source).currency).find((one) => one !== null) ?? null;
+  // A delivery without prices has those, and the currency, of what it came from.
+  const family = sources.flatMap((source) => [source, ...ancestorsOf(loaded, source)]);
+  const currency = family.map((one) => contentOf(loaded, one).currency).find((one) => one !== null) ?? null;
+  const vat = family.flatMap((one) => contentOf(loaded, one).vat);
+  const known = { ...contentOf(loaded, first), currency, vat };
   const priced = kind !== 'delivery';
   const taken = sources.flatMap((source) => {
     const lines = linesFrom(loaded, chain, source, { kind, picks, priced, currency });

@@ -179,4 +179,105 @@ test('a draft is the owner’s alone until it is issued', async () => {
   assert.is((await views())?.client.documents.find((doc) => doc.id === id)?.owner, null);
 });
 
+const op = (field: string, before: unknown, after: unknown, line: string | null = null) =>
+  line === null ? { op: 'set', field, before, after } : { op: 'line', line, field, before, after };
+
+test('drafts, revisions, options, proposals and the chain fold too', async () => {
+  deal = '';
+  const lines = [
+    { type: 'section', description: 'Works' },
+    LINE,
+    { ...LINE, description: 'Better tap', quantity: '1', optional: true },
+    { type: 'subtotal' },
+    { ...LINE, description: 'Second', quantity: '10', unit: 'HUR', discount: '10' },
+  ];
+  const quote = await issue('quote', { lines });
+  const [, first, option] = (await docOf(quote)).content.lines;
+  if (!first || !option) throw new Error('no lines');
+  await folds('chooseOption', { document: quote, revision: 1, line: option.id, chosen: true }, holder(quote));
+  assert.equal((await docOf(quote)).due, (300_00 + 900_00) * 1.2);
+  const asked = await folds(
+    'postMessage',
+    {
+      document: quote,
+      text: 'Fewer, please',
+      notify: false,
+      name: null,
+      proposal: { what: 'line', revision: 1, line: first.id, quantity: '1', unitPrice: null },
+    },
+    holder(quote),
+  );
+  await folds(
+    'postMessage',
+    { document: quote, text: '', notify: false, name: null, proposal: { what: 'validity', revision: 1, until: '2099-06-30' } },
+    holder(quote),
+  );
+  await folds('holdQuote', { ...decision(quote), remindOn: null }, holder(quote));
+  await folds('extendValidity', { document: quote, validUntil: '2099-06-30' });
+  assert.is((await docOf(quote)).status, 'on_hold', 'a hold stays one');
+  await folds('applyProposal', { document: quote, message: asked.result['message'] });
+  await folds('editDraft', {
+    document: quote,
+    ops: [op('reference', '', 'PO 1'), op('quantity', '10', '12', (await docOf(quote)).content.lines[4]?.id)],
+  });
+  await folds('discardDraft', { document: quote });
+  await folds('startRevision', { document: quote });
+  await folds('editDraft', {
+    document: quote,
+    ops: [op('description', 'Second', 'Second, better', (await docOf(quote)).content.lines[4]?.id)],
+  });
+  await folds('issueDocument', { document: quote });
+  assert.equal([(await docOf(quote)).revision, (await docOf(quote)).choice?.lines], [3, [option.id]]);
+  await folds('withdrawQuote', { document: quote, reason: 'A mistake' });
+  await folds('reopenDocument', { document: quote, reason: 'Not a mistake' });
+  const accepting = { ...decision(quote, 3), chosen: [option.id], orderNumber: 'PO 77' };
+  await folds('acceptDocument', accepting, holder(quote));
+  await folds('reopenDocument', { document: quote, reason: 'Clicked too fast' });
+  await folds('acceptDocument', accepting, holder(quote));
+
+  const deposit = await draft({ kind: 'invoice', from: { documents: [quote] }, deposit: { percent: '30' } });
+  await folds('issueDocument', { document: deposit });
+  const order = await draft({ kind: 'order', from: { documents: [quote] } });
+  assert.is((await docOf(order)).content.reference, 'PO 77');
+  await folds('editDraft', { document: order, ops: [op('notes', '', 'Come by the back door')] });
+  await issueDraft(order);
+  const delivery = await draft({ kind: 'delivery', from: { documents: [order] } });
+  await folds('editDraft', { document: delivery, ops: [op('quantity', '10', '4', (await docOf(delivery)).content.lines.at(-1)?.id)] });
+  await issueDraft(delivery);
+  const [said] = (await docOf(delivery)).content.lines.filter((line) => line.type === 'item');
+  await folds('acceptDocument', { ...decision(delivery), reserves: [{ line: said?.id, text: 'Scratched' }] }, holder(delivery));
+  assert.equal([(await docOf(delivery)).status, (await docOf(order)).progress], ['accepted_with_reserves', 'partly_delivered']);
+  const invoice = await draft({ kind: 'invoice', from: { documents: [delivery] } });
+  await issueDraft(invoice);
+  assert.is((await docOf(order)).progress, 'partly_invoiced');
+  const credit = await draft({ kind: 'credit_note', from: { documents: [invoice] } });
+  await issueDraft(credit);
+  assert.equal([(await docOf(invoice)).status, (await docOf(invoice)).due], ['cancelled', 0]);
+  assert.is((await docOf(order)).progress, 'partly_delivered', 'the quantities are given back');
+  const dropped = await draft({ kind: 'delivery', from: { documents: [order] } });
+  await folds('discardDraft', { document: dropped });
+  const again = await draft({ kind: 'delivery', from: { documents: [order] } });
+  await issueDraft(again);
+  await folds('refuseDocument', decision(again), holder(again));
+  assert.is((await docOf(order)).progress, 'partly_delivered', 'what was refused is not delivered');
+  await draft({ kind: 'quote', client: (await views())?.owner.client.id, copy: quote });
+});
+
+async function docOf(id: string) {
+  const found = (await views())?.owner.documents.find((one) => one.id === id);
+  if (!found) throw new Error(`no document ${id}`);
+  return found;
+}
+
+async function draft(input: Record<string, unknown>): Promise<string> {
+  return String((await folds('draftDocument', input)).result['document']);
+}
+
+async function issueDraft(document: string): Promise<void> {
+  const { result } = await folds('issueDocument', { document });
+  const link = await app.em().findOneOrFail(LinkSchema, { id: String(result['link']) });
+  const browser = randomBytes(16).toString('base64url');
+  linkOf.set(document, { as: 'link', company: app.company, deal, link: link.id, contact: link.contact, browser });
+}
+
 test.run();

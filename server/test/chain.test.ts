@@ -1,0 +1,311 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { DocumentView } from '../../shared/view.ts';
+import { Refusal } from '../../shared/refusal.ts';
+import type { App } from '../app.ts';
+import type { Name } from '../commands/index.ts';
+import { LinkSchema } from '../entities/index.ts';
+import { evidenceFor } from '../doors/evidence.ts';
+import { dealView } from '../views/deal.ts';
+import { CLIENT } from './doors.ts';
+import { startApp, type TestApp } from './harness.ts';
+
+let app: TestApp;
+let other: App;
+
+test.before(async () => {
+  app = await startApp();
+  other = await app.another();
+});
+test.after(() => app?.close());
+
+const facts = { ip: null, userAgent: null, pdf: null };
+
+/** Runs a command as the owner, on one of two programs; answers the result or the code of the refusal. */
+async function run(name: Name, input: unknown, on: App = app): Promise<Record<string, unknown> | string> {
+  try {
+    return (await on.execute({ name, id: randomUUID(), input, acting: app.owner, facts })).result;
+  } catch (error) {
+    if (error instanceof Refusal) return error.code;
+    throw error;
+  }
+}
+
+async function done(name: Name, input: unknown, on: App = app): Promise<Record<string, unknown>> {
+  const result = await run(name, input, on);
+  if (typeof result === 'string') throw new Error(`${name} was refused: ${result}`);
+  return result;
+}
+
+async function documents(deal: string): Promise<DocumentView[]> {
+  return (await dealView(app.em(), deal, 'owner'))?.documents ?? [];
+}
+
+/** An order of these quantities, issued. */
+async function ordered(
+  lines: { quantity: string; unitPrice: string; rate: string; discount?: string }[],
+): Promise<{ id: string; deal: string }> {
+  const document = {
+    kind: 'order',
+    client: CLIENT,
+    lines: lines.map(({ quantity, unitPrice, rate, discount }, i) => ({
+      description: `Thing ${i + 1}`,
+      quantity,
+      unitPrice,
+      vat: { category: 'S', rate },
+      ...(discount ? { discount } : {}),
+    })),
+  };
+  const made = await app.api('POST', '/documents?issue=true', document);
+  assert.is(made.status, 201);
+  return made.body;
+}
+
+const lineIds = async (deal: string, document: string) =>
+  (await documents(deal)).find((doc) => doc.id === document)?.content.lines.map((line) => line.id) ?? [];
+
+async function issueFrom(kind: string, from: unknown, on: App = app): Promise<string> {
+  const drafted = await run('draftDocument', { kind, from }, on);
+  if (typeof drafted === 'string') return drafted;
+  const issued = await run('issueDocument', { document: drafted['document'] }, on);
+  return typeof issued === 'string' ? issued : String(issued['document']);
+}
+
+test('the real chain: 100 ordered, 90 delivered, 10 left, 90 invoiced, credited', async () => {
+  const order = await ordered([{ quantity: '100', unitPrice: '1.35', rate: '20' }]);
+  const [line = ''] = await lineIds(order.deal, order.id);
+  const delivery = await issueFrom('delivery', { documents: [order.id], lines: [{ line, quantity: '90' }] });
+  let all = await documents(order.deal);
+  const note = all.find((doc) => doc.id === delivery);
+  assert.equal([note?.content.lines[0]?.quantity, note?.content.lines[0]?.backorder, note?.content.totals], ['90', '10', null]);
+  assert.is(all[0]?.progress, 'partly_delivered');
+  const invoice = await issueFrom('invoice', { documents: [delivery] });
+  all = await documents(order.deal);
+  const asked = all.find((doc) => doc.id === invoice);
+  assert.equal([asked?.content.lines[0]?.unitPrice, asked?.content.totals?.net, asked?.due], ['1.35', 12_150, 14_580]);
+  assert.is(await issueFrom('invoice', { documents: [delivery] }), 'nothing_left');
+  const credit = await issueFrom('credit_note', { documents: [invoice] });
+  all = await documents(order.deal);
+  assert.equal(
+    [all.find((doc) => doc.id === invoice)?.status, all.find((doc) => doc.id === credit)?.content.totals?.gross],
+    ['cancelled', 14_580],
+  );
+  assert.is(await issueFrom('delivery', { documents: [order.id] }), (await documents(order.deal)).at(-1)?.id);
+  assert.is((await documents(order.deal))[0]?.progress, 'delivered');
+});
+
+test('what two users deliver and invoice at once is never more than was ordered', async () => {
+  for (const kind of ['delivery', 'invoice'] as const) {
+    const order = await ordered([{ quantity: '10', unitPrice: '10.00', rate: '20' }]);
+    const drafts = await Promise.all(
+      [app, other, app, other].map(async (on) =>
+        String((await done('draftDocument', { kind, from: { documents: [order.id] } }, on))['document']),
+      ),
+    );
+    const outcomes = await Promise.all(drafts.map((document, i) => run('issueDocument', { document }, i % 2 === 0 ? app : other)));
+    assert.is(outcomes.filter((one) => typeof one !== 'string').length, 1, kind);
+    assert.equal(
+      outcomes.filter((one) => typeof one === 'string'),
+      Array(3).fill('quantity_exceeded'),
+    );
+  }
+});
+
+test('a refusal names the line and what is left', async () => {
+  const order = await ordered([{ quantity: '10', unitPrice: '10.00', rate: '20' }]);
+  const [line = ''] = await lineIds(order.deal, order.id);
+  const draft = await done('draftDocument', { kind: 'delivery', from: { documents: [order.id], lines: [{ line, quantity: '4' }] } });
+  const [own = ''] = await lineIds(order.deal, String(draft['document']));
+  const ops = [{ op: 'line', line: own, field: 'quantity', before: '4', after: '11' }];
+  await done('editDraft', { document: draft['document'], ops });
+  const refused = await app.api('POST', `/documents/${String(draft['document'])}/issue`);
+  assert.equal([refused.status, refused.body.code, refused.body.faults[0].pointer], [409, 'quantity_exceeded', '/lines/0/quantity']);
+  assert.match(refused.body.faults[0].detail, /at most 10 /);
+  const over = await run('draftDocument', { kind: 'delivery', from: { documents: [order.id], lines: [{ line, quantity: '11' }] } });
+  assert.is(over, 'quantity_exceeded');
+});
+
+test('a deposit is deducted from the final invoice, VAT rate by VAT rate', async () => {
+  const lines = [
+    { description: 'A', quantity: '3', unitPrice: '333.33', vat: { category: 'S', rate: '20' } },
+    { description: 'B', quantity: '7', unitPrice: '77.77', vat: { category: 'S', rate: '10' } },
+  ];
+  const quote = (await app.api('POST', '/documents?issue=true', { kind: 'quote', client: CLIENT, lines })).body;
+  assert.is(await run('draftDocument', { kind: 'invoice', from: { documents: [quote.id] }, deposit: { percent: '30' } }), 'cannot_follow');
+  await accept(quote.id, quote.deal);
+  const deposit = await done('draftDocument', { kind: 'invoice', from: { documents: [quote.id] }, deposit: { amount: '500.00' } });
+  await done('issueDocument', { document: deposit['document'] });
+  const over = await done('draftDocument', { kind: 'invoice', from: { documents: [quote.id] }, deposit: { percent: '90' } });
+  assert.is(await run('issueDocument', { document: over['document'] }), 'deposit_exceeded');
+  const final = await issueFrom('invoice', { documents: [quote.id] });
+  const all = await documents(quote.deal);
+  const [first, last] = [all.find((doc) => doc.id === deposit['document']), all.find((doc) => doc.id === final)];
+  assert.is(first?.content.totals?.gross, 50_000);
+  const sums = (doc: DocumentView | undefined) => [doc?.content.totals?.net ?? 0, doc?.content.totals?.vat ?? 0];
+  const [net, vat] = [0, 1].map((i) => (sums(first)[i] ?? 0) + (sums(last)[i] ?? 0));
+  assert.equal([net, Math.abs((vat ?? 0) - quote.totals.vat) <= 1], [quote.totals.net, true], 'together they are the quote');
+  assert.is(await issueFrom('invoice', { documents: [quote.id] }), 'nothing_left');
+});
+
+async function accept(document: string, deal: string): Promise<void> {
+  const link = await app.em().findOneOrFail(LinkSchema, { document });
+  const pdf = await evidenceFor(app.em(), app.drawPdf, deal, document);
+  await app.execute({
+    name: 'acceptDocument',
+    id: randomUUID(),
+    input: { document, revision: 1, name: 'Anne Martin', reason: null, language: 'en' },
+    acting: { as: 'link', company: app.company, deal, link: link.id, contact: link.contact, browser: 'A'.repeat(22) },
+    facts: { ...facts, pdf },
+  });
+}
+
+/** What somebody does: takes a share of the first line, or of all, from one of what is there. */
+interface Step {
+  kind: 'delivery' | 'invoice' | 'credit_note';
+  /** Which of the documents it can come from, wrapped around. */
+  source: number;
+  /** In tenths of a line's quantity; 0: all that is left. */
+  tenths: number;
+  /** Asks for more than the draft offered. */
+  greedy: boolean;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constantFrom('delivery', 'invoice', 'credit_note'),
+  source: fc.nat(20),
+  tenths: fc.nat(10),
+  greedy: fc.boolean(),
+});
+const money = fc.integer({ min: 1, max: 99_999 }).map((cents) => (cents / 100).toFixed(2));
+const lines = fc.array(
+  fc.record({
+    quantity: fc.integer({ min: 1, max: 9_999 }).map((n) => (n / 100).toFixed(2)),
+    unitPrice: money,
+    rate: fc.constantFrom('20', '10', '5.5', '2.1'),
+    discount: fc.constantFrom('', '5', '12.5'),
+  }),
+  { minLength: 1, maxLength: 3 },
+);
+
+const SOURCES = { delivery: ['order'], invoice: ['order', 'delivery'], credit_note: ['invoice'] } as const;
+
+async function take(deal: string, { kind, source, tenths, greedy }: Step, on: App): Promise<void> {
+  const there = (await documents(deal)).filter((doc) => doc.status !== 'draft' && (SOURCES[kind] as readonly string[]).includes(doc.kind));
+  const from = there[source % Math.max(there.length, 1)];
+  if (!from) return;
+  const picks = from.content.lines.map((line) => ({ line: line.id, quantity: ((Number(line.quantity) * tenths) / 10).toFixed(3) }));
+  const wanted = { documents: [from.id], ...(tenths === 0 ? {} : { lines: picks.filter((pick) => Number(pick.quantity) !== 0) }) };
+  const drafted = await run('draftDocument', { kind, from: wanted }, on);
+  if (typeof drafted === 'string') return void assert.ok(['quantity_exceeded', 'nothing_left', 'cannot_follow'].includes(drafted), drafted);
+  const document = String(drafted['document']);
+  if (greedy) {
+    const [line] = (await documents(deal)).find((doc) => doc.id === document)?.content.lines ?? [];
+    const ops = [{ op: 'line', line: line?.id, field: 'quantity', before: line?.quantity, after: from.content.lines[0]?.quantity }];
+    await done('editDraft', { document, ops }, on);
+  }
+  const issued = await run('issueDocument', { document }, on);
+  if (typeof issued === 'string') assert.ok(['quantity_exceeded'].includes(issued), issued);
+}
+
+/** Thousandths, as integers: the quantities here have at most three decimals. */
+const mils = (quantity: string | null) => Math.round(Number(quantity ?? 0) * 1000);
+
+/** Counted anew from what is printed, without anything of ours. */
+function checkSums(all: DocumentView[]): void {
+  const counted = all.filter((doc) => doc.status !== 'draft' && doc.status !== 'refused');
+  const every = counted.flatMap((doc) => doc.content.lines.map((line) => ({ doc, line })));
+  const from = (ids: string[], kind: string) => every.filter((one) => one.doc.kind === kind && ids.includes(one.line.from?.line ?? ''));
+  const total = (list: typeof every) => list.reduce((sum, one) => sum + mils(one.line.quantity), 0);
+  const ids = (list: typeof every) => list.map((one) => one.line.id);
+  for (const { doc, line } of every) {
+    const whole = mils(line.quantity);
+    const invoices = from([line.id, ...ids(from([line.id], 'delivery'))], 'invoice');
+    if (doc.kind === 'order') assert.ok(total(from([line.id], 'delivery')) <= whole, 'delivered ≤ ordered');
+    if (doc.kind === 'order' || doc.kind === 'delivery')
+      assert.ok(total(invoices) - total(from(ids(invoices), 'credit_note')) <= whole, `invoiced ≤ ${doc.kind}`);
+    if (doc.kind === 'invoice') assert.ok(total(from([line.id], 'credit_note')) <= whole, 'credited ≤ invoiced');
+  }
+  for (const doc of counted.filter((one) => one.kind === 'invoice')) {
+    const credits = counted.filter((one) => one.kind === 'credit_note' && one.follows === doc.id);
+    const credited = credits.reduce((sum, one) => sum + (one.content.totals?.gross ?? 0), 0);
+    assert.equal([doc.credited, doc.due], [credited, (doc.content.totals?.gross ?? 0) - credited]);
+  }
+}
+
+/** Half away from zero, in whole numbers: `value` / 10^digits. */
+function rounded(value: bigint, digits: number): bigint {
+  const unit = 10n ** BigInt(digits);
+  const size = value < 0n ? -value : value;
+  const whole = (size + unit / 2n) / unit;
+  return value < 0n ? -whole : whole;
+}
+
+const scaled = (text: string, digits: number) => {
+  const [whole = '0', part = ''] = text.replace('-', '').split('.');
+  const value = BigInt(whole + part.padEnd(digits, '0'));
+  return text.startsWith('-') ? -value : value;
+};
+
+/** To the cent: line nets, VAT by rate, sums, from quantity, price, discount and rate alone. (EN 16931) */
+function checkTotals(doc: DocumentView): void {
+  const { lines: printed, totals, vat } = doc.content;
+  if (totals === null) return;
+  const byRate = new Map<string, bigint>();
+  let net = 0n;
+  for (const line of printed) {
+    const gross = rounded(scaled(line.quantity ?? '0', 12) * scaled(line.unitPrice ?? '0', 12), 22);
+    const [discount] = line.adjustments;
+    const off = discount?.percent ? rounded(gross * scaled(discount.percent, 4), 6) : BigInt(discount?.amount ?? 0);
+    const own = gross - off;
+    assert.is(BigInt(line.net ?? 0), own, 'line');
+    net += own;
+    const rate = line.vat?.rate ?? '';
+    byRate.set(rate, (byRate.get(rate) ?? 0n) + own);
+  }
+  const taxes = [...byRate].map(([rate, base]) => rounded(base * scaled(rate, 4), 6));
+  const tax = taxes.reduce((sum, one) => sum + one, 0n);
+  assert.equal([BigInt(totals.net), BigInt(totals.vat), BigInt(totals.gross)], [net, tax, net + tax]);
+  assert.equal(
+    vat.map((row) => BigInt(row.amount)),
+    taxes,
+  );
+}
+
+/** The numbers given so far: each once, and none left out. */
+async function checkNumbers(): Promise<void> {
+  const rows = await app
+    .em()
+    .execute<{ kind: string; number: string }[]>("select kind, number from documents where origin = '' and number is not null");
+  for (const [kind, list] of Map.groupBy(rows, (row) => row.kind)) {
+    const counts = list.map((row) => Number(row.number.split('-').at(-1))).sort((a, b) => a - b);
+    assert.equal(
+      counts,
+      counts.map((_, i) => i + 1),
+      kind,
+    );
+  }
+}
+
+test('whatever several users do at once: sums, numbers and totals are right', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      lines,
+      fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 5 }),
+      async (given, rounds) => {
+        const order = await ordered(given);
+        for (const together of rounds) {
+          await Promise.all(together.map((one, i) => take(order.deal, one, i % 2 === 0 ? app : other)));
+          const all = await documents(order.deal);
+          checkSums(all);
+          for (const doc of all) checkTotals(doc);
+        }
+        await checkNumbers();
+      },
+    ),
+    { numRuns: Number(process.env['CHAIN_RUNS'] ?? 12) },
+  );
+});
+
+test.run();
