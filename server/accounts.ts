@@ -7,7 +7,10 @@ import { defaultNumbering } from '../shared/numbering.ts';
 import { Refusal } from '../shared/refusal.ts';
 import type { Em } from './db.ts';
 import { CompanySchema, SessionSchema, UserSchema, type Company, type Session, type User } from './entities/index.ts';
+import { leaveDeliveries } from './deliveries.ts';
+import type { Jobs } from './execute.ts';
 import { append, type Logged } from './log.ts';
+import type { Job } from './model/jobs.ts';
 import { sha256 } from './secrets.ts';
 
 const derive = promisify(argon2);
@@ -94,8 +97,9 @@ export async function touchSession(em: Em, session: Session, now = new Date()): 
 }
 
 /** Ends a session of this user and says so, so that every process cuts its sockets. Returns the events to hand to the relay. */
-export async function endSession(em: Em, user: User, session: string, now = new Date()): Promise<Logged[]> {
-  return em.transactional(async (tx) => {
+export async function endSession(em: Em, jobs: Jobs, user: User, session: string, now = new Date()): Promise<Logged[]> {
+  let left: Job[] = [];
+  const logged = await em.transactional(async (tx) => {
     const ended = await tx.nativeUpdate(SessionSchema, { id: session, user: user.id, endedAt: null }, { endedAt: now });
     if (ended === 0) return [];
     const actor = { side: 'owner' as const, person: null, name: user.name };
@@ -110,8 +114,12 @@ export async function endSession(em: Em, user: User, session: string, now = new 
       audience: AUDIENCE['session.ended'],
       row: null,
     };
-    return append(tx as Em, user.company, [event]);
+    const said = await append(tx as Em, user.company, [event]);
+    left = await leaveDeliveries(tx as Em, jobs, user.company, said);
+    return said;
   });
+  jobs.begin(left);
+  return logged;
 }
 
 export interface NewCompany {

@@ -17,12 +17,14 @@ import { createPdfPool } from './outside/pdf/pool.ts';
 import { connectHints } from './outside/redis.ts';
 import { openFolder } from './outside/storage.ts';
 import { createPost } from './outside/smtp.ts';
+import { openEndpoints } from './outside/webhook.ts';
 import { leaveJobs, QUEUES } from './jobs/queues.ts';
 import { sweepLeftOver, tidy, tidyBytes, TIDY_AT, TIDY_BYTES_AT } from './jobs/tidy.ts';
 import { startWork } from './jobs/work.ts';
 import { createRelay, type Relay } from './relay.ts';
 import { createSeal, createTokens, type Tokens } from './secrets.ts';
 import { createUploads } from './uploads.ts';
+import { logoFor } from './views/logo.ts';
 
 export interface AppParts {
   database: Database;
@@ -76,7 +78,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const tokens = createTokens(parts.secret);
   const pdf = createPdfPool();
   const viewer = (await import(new URL('../client/dist/ssr/entry-server.js', import.meta.url).href)) as ViewerRenderer;
-  const drawPdf = keepDrawings((input) => pdf.render(input));
+  const drawPdf = keepDrawings(async (input) => pdf.render({ ...input, logo: await logoFor(em(), input) }));
   let url = parts.publicUrl ?? '';
   let relay: Relay | null = null;
   let stopping = false;
@@ -87,7 +89,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   };
   const now = parts.now ?? (() => new Date());
   const queues = await openJobs(database.address, logger, { work: true, queues: Object.values(QUEUES) });
-  const run = createExecute({ em, logger, committed, now, jobs: leaveJobs(queues), graceMs: parts.mail.graceSeconds * 1000 });
+  const jobs = leaveJobs(queues);
+  const run = createExecute({ em, logger, committed, now, jobs, graceMs: parts.mail.graceSeconds * 1000 });
   const running = new Set<Promise<unknown>>();
   const execute: Execute = (request) => {
     const work = run(request);
@@ -122,6 +125,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     em,
     execute,
     committed,
+    jobs,
     tokens,
     logger,
     viewer,
@@ -155,7 +159,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   });
   if (url === '') url = originOf(http.address() as AddressInfo);
   await sweepLeftOver({ storage, logger }, now());
-  await queues.regularly('tidy', TIDY_AT, () => tidy({ em, execute, queues, storage, logger }, now()));
+  await queues.regularly('tidy', TIDY_AT, () => tidy({ em, execute, queues, jobs, storage, logger }, now()));
   await queues.regularly('tidy-bytes', TIDY_BYTES_AT, () => tidyBytes({ em, storage, logger }, now()));
   await startWork(queues, {
     em,
@@ -164,6 +168,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     seal: createSeal(parts.secret, 'mail'),
     compose,
     post: createPost(parts.mail.smtpUrl),
+    endpoints: openEndpoints(),
+    jobs,
     from: parts.mail.from,
     repliable: parts.mail.inboundSecret !== null,
     publicUrl: () => url,

@@ -6,14 +6,18 @@ import { fromMinor } from '../shared/money.ts';
 import { Refusal } from '../shared/refusal.ts';
 import type { Acting } from './commands/scope.ts';
 import { openDatabase, type Database } from './db.ts';
-import { UserSchema } from './entities/index.ts';
+import { UserSchema, WebhookSchema } from './entities/index.ts';
 import { EnvError, parseEnv } from './env.ts';
 import { createExecute, type Jobs } from './execute.ts';
 import { createIntake } from './intake.ts';
+import { leaveJobs, QUEUES } from './jobs/queues.ts';
 import { mailTest } from './mail-test.ts';
+import { openJobs, type JobQueues } from './outside/jobs.ts';
 import { createTokens } from './secrets.ts';
 import type { DocumentAnswer } from './views/answer.ts';
 import { WORDS } from './words.ts';
+
+const SILENT = pino({ level: 'silent' });
 
 const USAGE = `Usage:
   npm run --silent cli -- create-key --owner EMAIL [--label TEXT]   prints a new API key, and nothing else
@@ -26,6 +30,7 @@ class UsageError extends Error {}
 
 interface Tools {
   database: Database;
+  jobs: Jobs;
   acting: Acting;
   origin: string;
   secret: string;
@@ -37,7 +42,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   'mail-test': testMail,
 };
 
-/** What the command line does makes no work for later; were that to change, it must not be lost quietly. */
+/** Without endpoints, what the command line does makes no work for later; were that to change, it must not be lost quietly. */
 const noJobs: Jobs = {
   add: (_, jobs) => (jobs.length === 0 ? Promise.resolve() : Promise.reject(new Error('the command line cannot leave jobs'))),
   begin: () => {},
@@ -58,8 +63,11 @@ try {
 async function createKey(args: string[]): Promise<number> {
   const { owner, options, rest } = parse(args, ['label']);
   if (rest.length > 0) throw new UsageError(`"${rest[0]}" is not expected here`);
-  return withTools(owner, async ({ database, acting, secret }) => {
-    const done = await executor(database)({
+  return withTools(owner, async ({ database, jobs, acting, secret }) => {
+    const done = await executor(
+      database,
+      jobs,
+    )({
       name: 'createApiKey',
       id: randomUUID(),
       input: { label: options['label'] ?? 'command line' },
@@ -81,11 +89,11 @@ async function testMail(args: string[]): Promise<number> {
 async function importFiles(args: string[]): Promise<number> {
   const { owner, flags, rest } = parse(args, [], ['draft']);
   if (rest.length === 0) throw new UsageError('name at least one file');
-  return withTools(owner, async ({ database, acting, origin, secret }) => {
+  return withTools(owner, async ({ database, jobs, acting, origin, secret }) => {
     const tokens = createTokens(secret);
     const intake = createIntake({
       em: () => database.orm.em.fork(),
-      execute: executor(database),
+      execute: executor(database, jobs),
       linkUrl: (link) => `${origin}/d/${tokens.make('link', link)}`,
     });
     let refused = 0;
@@ -127,23 +135,27 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-function executor(database: Database) {
+function executor(database: Database, jobs: Jobs) {
   // A running server finds these events by its poll within a second.
   const em = () => database.orm.em.fork();
-  const logger = pino({ level: 'silent' });
-  return createExecute({ em, logger, committed: () => {}, jobs: noJobs, graceMs: 0 });
+  return createExecute({ em, logger: SILENT, committed: () => {}, jobs, graceMs: 0 });
 }
 
 async function withTools(owner: string, work: (tools: Tools) => Promise<number>): Promise<number> {
   const env = parseEnv(process.env);
   const database = await openDatabase({ ...env, join: true });
+  let queues: JobQueues | null = null;
   try {
     const user = await database.orm.em.fork().findOne(UserSchema, { email: owner.toLowerCase() });
     if (user === null) throw new Error(`No user has the address ${owner}.`);
     const acting: Acting = { as: 'user', company: user.company, user: user.id, name: user.name, session: null, key: null };
     const origin = env.publicUrl ?? database.url ?? `http://${env.host}:${env.port}`;
-    return await work({ database, acting, origin, secret: env.secret });
+    // The owner's endpoints hear of it from the server, which finds these jobs within two seconds.
+    const told = await database.orm.em.fork().count(WebhookSchema, { company: user.company, disabledAt: null, removedAt: null });
+    if (told > 0) queues = await openJobs(database.address, SILENT, { work: false, queues: Object.values(QUEUES) });
+    return await work({ database, jobs: queues === null ? noJobs : leaveJobs(queues), acting, origin, secret: env.secret });
   } finally {
+    await queues?.stop();
     await database.close();
   }
 }

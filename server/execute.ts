@@ -20,6 +20,7 @@ import {
   SessionSchema,
   UserSchema,
 } from './entities/index.ts';
+import { leaveDeliveries } from './deliveries.ts';
 import { createLanes } from './lanes.ts';
 import { emptyDeal, loadClient, loadCompany, loadDeal } from './load.ts';
 import { append, type Logged } from './log.ts';
@@ -57,7 +58,7 @@ const SENDER = { user: 'owner', link: 'client', system: 'system' } as const;
 const RETRIED = new Set(['40P01', '40001', '23505']);
 const ATTEMPTS = 4;
 /** What happens all the time and changes no right and no state: not worth a line each. */
-const CHATTER: ReadonlySet<Name> = new Set<Name>(['postMessage', 'markRead', 'recordView', 'markFeedRead', 'editDraft']);
+const CHATTER: ReadonlySet<Name> = new Set<Name>(['postMessage', 'markRead', 'recordView', 'markFeedRead', 'editDraft', 'recordDelivery']);
 /** Connections of the pool that commands leave to pages and lists. */
 const KEPT_FOR_READING = 4;
 const LOCK_TIMEOUT = '5s';
@@ -155,6 +156,8 @@ async function transact(
 ): Promise<{ answer: Answer; logged: Logged[]; jobs: Job[] }> {
   await em.execute(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
   if ('deal' in target) await em.execute('select 1 from deals where id = ? for update', [target.deal]);
+  // Before the right is looked at: of two owners who take it from each other at once, one has it no more.
+  if ('company' in target) await em.execute('select 1 from companies where id = ? for update', [target.company]);
   const known = await remembered(em, request, hash);
   if (known !== null) return { answer: known, logged: [], jobs: [] };
   await authorise(em, request);
@@ -175,7 +178,8 @@ async function transact(
   await takeRoom(em, request.acting.company, done.outcome.room);
   await parts.jobs.add(em, done.outcome.jobs);
   const logged = await append(em, request.acting.company, done.outcome.said);
-  return { answer: { ...answer, repeated: false }, logged, jobs: done.outcome.jobs };
+  const deliveries = await leaveDeliveries(em, parts.jobs, request.acting.company, logged);
+  return { answer: { ...answer, repeated: false }, logged, jobs: [...done.outcome.jobs, ...deliveries] };
 }
 
 /** What this sender's command of this id was answered, to whoever may still ask; null when it is new. */
@@ -208,8 +212,7 @@ async function runOnDeal(em: Em, definition: DealCommand<Name>, request: Request
 }
 
 async function runOnCompany(em: Em, definition: CompanyCommand<Name>, request: Request & Sender, input: Inputs[Name], now: Date) {
-  await em.execute('select 1 from companies where id = ? for update', [request.acting.company]);
-  const loaded = await loadCompany(em, request.acting.company);
+  const loaded = await loadCompany(em, request.acting.company, 'delivery' in input ? input.delivery : null);
   if (loaded === null) throw new Refusal('not_found');
   const { scope, outcome } = companyScope(em, loaded, request, now);
   const result = definition.run(scope, input);
@@ -392,6 +395,7 @@ function actorKey(acting: Acting): string {
 
 /** What the hash of a command covers: of a file, its own hash. */
 function payloadOf(name: Name, input: Inputs[Name]): unknown {
+  if (name === 'setLogo') return (input as Inputs['setLogo']).picture.sha256;
   if (name !== 'importDocument') return input;
   const { file, issue } = input as Inputs['importDocument'];
   return { file: file.sha256, issue };

@@ -8,6 +8,7 @@ import {
   ContactSchema,
   DealSchema,
   DecisionSchema,
+  DeliverySchema,
   DocumentSchema,
   DraftSchema,
   FileSchema,
@@ -19,6 +20,7 @@ import {
   PersonSchema,
   ReceiptSchema,
   RevisionSchema,
+  SessionSchema,
   UserSchema,
   VisitSchema,
   WebhookSchema,
@@ -78,16 +80,21 @@ async function loadChildren(em: Em, loaded: LoadedDeal, reads: Reads): Promise<L
   return loaded;
 }
 
-/** What a command of the whole company needs. */
-export async function loadCompany(em: Em, id: string): Promise<LoadedCompany | null> {
+/** What a command of the whole company needs. `delivery`: the one it is about. */
+export async function loadCompany(em: Em, id: string, delivery: string | null): Promise<LoadedCompany | null> {
   const company = await em.findOne(CompanySchema, { id });
   if (company === null) return null;
+  const webhooks = await em.find(WebhookSchema, { company: id, removedAt: null }, { orderBy: { createdAt: 'asc', id: 'asc' } });
+  const users = await em.find(UserSchema, { company: id }, { orderBy: { createdAt: 'asc', id: 'asc' } });
+  const ofThese = { id: delivery ?? '', webhook: { $in: webhooks.map((webhook) => webhook.id) } };
   return {
     company,
-    users: await em.find(UserSchema, { company: id }, { orderBy: { createdAt: 'asc', id: 'asc' } }),
+    users,
+    sessions: await em.find(SessionSchema, { user: { $in: users.map((user) => user.id) }, endedAt: null }),
     keys: await em.find(ApiKeySchema, { company: id }),
     joins: await em.find(JoinSchema, { company: id, endedAt: null }),
-    webhooks: await em.find(WebhookSchema, { company: id, removedAt: null }, { orderBy: { createdAt: 'asc', id: 'asc' } }),
+    webhooks,
+    delivery: delivery === null ? null : await em.findOne(DeliverySchema, ofThese),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FeedPresent, Present } from '../shared/protocol.ts';
+import type { Side } from '../shared/view.ts';
 
 /** Someone who has a page open and in front of them. */
 export interface Here {
@@ -18,7 +19,8 @@ export interface Presence {
   hear(process: string, company: string, list: Here[]): string[];
   /** Forgets processes that have been silent; returns what they showed. */
   forget(): Here[];
-  ofDeal(deal: string): Present[];
+  /** As this side may know it: where the owner's people are in a draft is not the client's to see. */
+  ofDeal(deal: string, side: Side): Present[];
   /** Clients reading a company's documents now. */
   ofCompany(company: string): FeedPresent[];
   /** This process's own, to be told to the others. */
@@ -54,10 +56,10 @@ export function createPresence(clock: () => number = Date.now): Presence {
       for (const [name] of silent) others.delete(name);
       return silent.flatMap(([, other]) => other.list);
     },
-    ofDeal: (deal) =>
+    ofDeal: (deal, side) =>
       everyone()
         .filter((one) => one.deal === deal)
-        .map((one) => one.entry),
+        .map(({ entry }) => (side === 'owner' ? entry : forClient(entry))),
     ofCompany: (company) =>
       everyone()
         .filter((one) => one.company === company && one.entry.side === 'client')
@@ -65,4 +67,8 @@ export function createPresence(clock: () => number = Date.now): Presence {
     local: (company) => [...mine.values()].filter((one) => one.company === company),
     companies: () => new Set([...mine.values()].map((one) => one.company)),
   };
+}
+
+function forClient({ user: _user, at: _at, ...entry }: Present): Present {
+  return entry;
 }

@@ -73,7 +73,7 @@ export function dealScope(
 export function companyScope(em: Em, loaded: LoadedCompany, sender: Sender, now: Date): { scope: CompanyScope; outcome: Outcome } {
   const outcome = noOutcome();
   const { acting } = sender;
-  const actor: Actor = { side: 'owner', person: null, name: acting.as === 'user' ? acting.name : '' };
+  const actor: Actor = { side: acting.as === 'system' ? 'system' : 'owner', person: null, name: acting.as === 'user' ? acting.name : '' };
   const scope: CompanyScope = {
     ...common(em, sender, now, outcome),
     loaded,

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** What a derived token opens. */
-type Purpose = 'link' | 'key';
+type Purpose = 'link' | 'key' | 'join';
 
 const MAC_BYTES = 16;
 const REPLY_MAC_BYTES = 10;
@@ -9,8 +9,9 @@ const REPLY_MAC_BYTES = 10;
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 /** Of a reply token. */
 export const REPLY_CHARS = Math.ceil(((16 + REPLY_MAC_BYTES) * 8) / 5);
+const WEBHOOK_PREFIX = 'whsec_';
 /** So that a leaked key can be recognised for what it is. */
-const PREFIX: { readonly [P in Purpose]: string } = { link: '', key: 'wdk_' };
+const PREFIX: { readonly [P in Purpose]: string } = { link: '', key: 'wdk_', join: '' };
 
 /**
  * Tokens derived from an id under SECRET: base64url of the id's 16 bytes and a 128-bit HMAC. They can be made again at
@@ -27,6 +28,8 @@ export interface Tokens {
   makeReply(mail: string): string;
   /** The mail's id, or null when we did not make this token. */
   readReply(token: string): string | null;
+  /** What an endpoint's webhooks are signed with: `whsec_` and 32 bytes in base64. (Standard Webhooks) */
+  webhookSecret(webhook: string): string;
 }
 
 export function createTokens(secret: string): Tokens {
@@ -44,6 +47,10 @@ export function createTokens(secret: string): Tokens {
       const id = bytes.subarray(0, 16);
       return timingSafeEqual(bytes.subarray(16), replyMac(id)) ? uuidOf(id) : null;
     },
+    webhookSecret(webhook) {
+      const id = Buffer.from(webhook.replaceAll('-', ''), 'hex');
+      return `${WEBHOOK_PREFIX}${createHmac('sha256', secret).update('webhook:').update(id).digest('base64')}`;
+    },
     make(purpose, id) {
       const bytes = Buffer.from(id.replaceAll('-', ''), 'hex');
       return PREFIX[purpose] + Buffer.concat([bytes, mac(purpose, bytes)]).toString('base64url');
@@ -59,6 +66,15 @@ export function createTokens(secret: string): Tokens {
       return uuidOf(id);
     },
   };
+}
+
+/**
+ * The signature header of a webhook: `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64, under the bytes that `secret` spells.
+ * `timestamp` in seconds. (Standard Webhooks 1.0.0)
+ */
+export function signWebhook(secret: string, id: string, timestamp: number, body: string): string {
+  const key = Buffer.from(secret.slice(WEBHOOK_PREFIX.length), 'base64');
+  return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
 }
 
 function uuidOf(bytes: Buffer): string {

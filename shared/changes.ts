@@ -1,4 +1,6 @@
+import { sum } from './decimal.ts';
 import type { DocumentContent, Line } from './document.ts';
+import type { Decimal } from './money.ts';
 
 /** One difference between two revisions. Values are as stated in the document; the page formats them. */
 export type Change =
@@ -32,8 +34,8 @@ function lineChanges(before: Line[], after: Line[]): Change[] {
 function changesOfLine(before: Line, after: Line): Change[] {
   const values = (line: Line): [LineField, string | null][] => [
     ['description', line.description],
-    ['quantity', line.quantity],
-    ['unitPrice', line.unitPrice],
+    ['quantity', plain(line.quantity)],
+    ['unitPrice', plain(line.unitPrice)],
     ['net', text(line.net)],
     ['vat', line.vat === null ? null : `${line.vat.category} ${line.vat.rate ?? ''}`.trim()],
   ];
@@ -62,6 +64,11 @@ function fieldChanges(before: DocumentContent, after: DocumentContent): Change[]
     const is = now[i]?.[1] ?? null;
     return was === is ? [] : [{ what: 'field_changed' as const, field, before: was, after: is }];
   });
+}
+
+/** "58" and "58.00" are one price. */
+function plain(value: Decimal | null): Decimal | null {
+  return value === null ? null : sum(value);
 }
 
 function text(amount: number | null): string | null {

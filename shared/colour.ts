@@ -4,6 +4,9 @@ export type Rgb = readonly [red: number, green: number, blue: number];
 /** The contrast text of normal size needs. (WCAG 2.2, 1.4.3) */
 export const TEXT_CONTRAST = 4.5;
 
+/** The least contrasting surface of each scheme that the accent is written on (client/styles/tokens.css). */
+export const GROUND = { light: '#eceae6', dark: '#22252b' } as const;
+
 const WHITE: Rgb = [255, 255, 255];
 const BLACK: Rgb = [0, 0, 0];
 

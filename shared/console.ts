@@ -1,4 +1,4 @@
-import type { Day, Instant, Language } from './document.ts';
+import type { Day, Instant, Kind, Language } from './document.ts';
 import type { ClientProfile, CompanyProfile, JoinView, Role, UserView, WebhookView } from './company.ts';
 import type { DocumentRow, FeedEvent } from './events.ts';
 import type { MailChoice } from './mail.ts';
@@ -96,6 +96,8 @@ export interface FileRoom {
  */
 export interface CompanyPage {
   company: CompanyProfile;
+  /** How many numbers of this year's series have been given. */
+  counts: Record<Kind, number>;
 }
 
 /** `GET /console/users`: those who can sign in, and those who have been asked to join. */

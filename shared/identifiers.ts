@@ -18,6 +18,12 @@ export function isIban(text: string): boolean {
   return [...digits].reduce((rest, digit) => (rest * 10 + Number(digit)) % 97, 0) === 1;
 }
 
+/** An IBAN in groups of four, as it is written on paper; what is none stays as it stands. (ISO 13616) */
+export function writtenIban(text: string): string {
+  const plain = text.replace(/\s/g, '').toUpperCase();
+  return isIban(plain) ? (plain.match(/.{1,4}/g) ?? []).join(' ') : text;
+}
+
 /** ISO 9362: bank, country, place, and an optional branch. */
 export function isBic(text: string): boolean {
   return /^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$/.test(text);

@@ -47,6 +47,9 @@ export interface Present {
   name: string | null;
   person: string | null;
   document: string | null;
+  /** Told to the owner's side alone: which user, and which line of a draft they are writing in. */
+  user?: string;
+  at?: string;
 }
 
 /** In the feed: the same, with the deal it belongs to. */
@@ -59,8 +62,8 @@ export interface ClientToServer {
   /** The page shows this stream no longer. */
   leave: (stream: Stream) => void;
   command: (request: CommandRequest, answer: (answer: CommandAnswer) => void) => void;
-  /** Whether the page is visible with a person in front of it, and which document it shows. */
-  presence: (state: { stream: Stream; document: string | null; here: boolean }) => void;
+  /** Whether the page is visible with a person in front of it, which document it shows, and where in its draft they write. */
+  presence: (state: { stream: Stream; document: string | null; here: boolean; at?: string }) => void;
   typing: (state: { stream: Stream; document: string; typing: boolean }) => void;
 }
 

@@ -278,22 +278,29 @@ export const link: v.GenericSchema<LinkView> = v.strictObject({
 });
 
 /** Guarded by `draft-schema.ts` where it comes in; here it is our own. */
-const draft = v.custom<NonNullable<OwnerView['draft']>>((value) => typeof value === 'object' && value !== null);
+export const draft = v.custom<NonNullable<OwnerView['draft']>>((value) => typeof value === 'object' && value !== null);
+
+export const views: v.GenericSchema<OwnerView['views']> = v.strictObject({
+  count,
+  last: v.nullable(instant),
+  visits: v.array(v.strictObject({ at: instant, name: v.nullable(text(500)) })),
+});
+
+export const source: v.GenericSchema<OwnerView['source']> = v.nullable(
+  v.strictObject({ mediaType: text(100), bytes: count, sha256: text(64) }),
+);
 
 const owner: v.GenericSchema<OwnerView> = v.strictObject({
   warnings: v.array(warning),
   links: v.array(link),
   mails: v.array(mail),
-  views: v.strictObject({
-    count,
-    last: v.nullable(instant),
-    visits: v.array(v.strictObject({ at: instant, name: v.nullable(text(500)) })),
-  }),
-  source: v.nullable(v.strictObject({ mediaType: text(100), bytes: count, sha256: text(64) })),
+  views,
+  source,
   draft: v.nullable(draft),
 });
 
-export const document: v.GenericSchema<DocumentView> = v.strictObject({
+/** What both sides know of a document. */
+export const documentEntries = {
   id,
   kind,
   number: v.nullable(text(500)),
@@ -313,8 +320,9 @@ export const document: v.GenericSchema<DocumentView> = v.strictObject({
   receipts: v.array(receipt),
   files: v.array(file),
   follows: v.nullable(id),
-  owner: v.nullable(owner),
-});
+};
+
+export const document: v.GenericSchema<DocumentView> = v.strictObject({ ...documentEntries, owner: v.nullable(owner) });
 
 /** The form `day` describes. What is counted on from a day must still be one, hence no later year. */
 export function isDay(value: string): boolean {

@@ -1,7 +1,8 @@
-import type { Adjustment, Day, DocumentContent, Kind, Line, Party, State } from './document.ts';
-import { isExpired, isOverdue } from './document.ts';
+import type { Adjustment, Day, DocumentContent, Kind, Line, LineType, Party, State, Status, Totals, VatRow } from './document.ts';
+import { isAccepted, isExpired, isOverdue } from './document.ts';
 import type { DocumentView } from './view.ts';
 import type { Catalogue } from './i18n/index.ts';
+import { writtenIban } from './identifiers.ts';
 import * as f from './format.ts';
 
 /**
@@ -17,6 +18,8 @@ export interface Sheet {
   /** "Révision 2", from the second revision on. */
   revision: string | null;
   stamp: Stamp;
+  /** SHA-256 of the seller's logo; null without one. */
+  logo: string | null;
   seller: PartyBlock;
   buyer: PartyBlock;
   deliverTo: PartyBlock | null;
@@ -24,7 +27,7 @@ export interface Sheet {
   facts: { key: string; label: string; value: string }[];
   /** Only the columns that have something in them. `description` is always first, `net` last where there are prices. */
   columns: { key: ColumnKey; label: string; align: 'start' | 'end' }[];
-  rows: { id: string; cells: Partial<Record<ColumnKey, string>>; details: string[] }[];
+  rows: SheetRow[];
   /** "Montants en EUR", above the columns, whose amounts do not name it; null without prices. */
   currency: string | null;
   /** Sums above the net to pay, in order. */
@@ -32,9 +35,21 @@ export interface Sheet {
   /** The net to pay, the largest thing on the sheet; null without prices. */
   due: { label: string; value: string } | null;
   vat: { label: string; head: string[]; rows: { cells: string[]; reason: string | null }[] } | null;
+  /** What the client was not satisfied with when they accepted a delivery. */
+  reserves: { title: string; rows: { id: string | null; label: string | null; text: string }[] } | null;
   receipts: { title: string; date: string; lines: string[]; notes: string[] }[];
   payment: { label: string; rows: { key: string; label: string; value: string }[] } | null;
   texts: { key: 'notes' | 'terms' | 'mentions'; label: string; paragraphs: string[] }[];
+}
+
+export interface SheetRow {
+  id: string;
+  /** A section has a description alone, a subtotal also a net amount. */
+  type: LineType;
+  /** An optional line: whether it is counted. */
+  option: 'open' | 'chosen' | null;
+  cells: Partial<Record<ColumnKey, string>>;
+  details: string[];
 }
 
 export type ColumnKey = 'description' | 'quantity' | 'unit' | 'unitPrice' | 'discount' | 'vat' | 'net';
@@ -67,32 +82,34 @@ export function sheetOf(
 ): Sheet {
   const d = words.document;
   const columns = columnsOf(content, words);
+  // What was chosen is what the current revision comes to, not an older one.
+  const choice = content === document.content ? document.choice : null;
   return {
     kind: document.kind,
     title: words.kinds[document.kind],
     number: document.number ?? words.state(document.kind, 'draft'),
     revision: document.revision > 1 ? d.revision(document.revision) : null,
     stamp: stampOf(document, words, today, timeZone),
+    logo: content.logo,
     seller: partyBlock(content.seller, d.from, words, content),
     buyer: partyBlock(content.buyer, d.to, words, content),
     deliverTo: content.deliverTo ? partyBlock(content.deliverTo, d.deliverTo, words, content) : null,
-    facts: factsOf(content, words),
+    facts: factsOf(document, content, words),
     columns,
-    rows: content.lines.map((line) =>
-      rowOf(
-        line,
-        content,
-        words,
-        columns.map((c) => c.key),
-      ),
+    rows: rowsOf(
+      content,
+      words,
+      columns.map((c) => c.key),
+      choice?.lines ?? [],
     ),
     currency: content.currency === null || content.totals === null ? null : d.currency(content.currency),
-    totals: totalsOf(document, content, words),
+    totals: totalsOf(document, content, choice?.totals ?? content.totals, words),
     due:
       content.totals && content.currency
         ? { label: d.due, value: f.money(document.due ?? content.totals.due, content.currency, content.language) }
         : null,
-    vat: vatOf(content, words),
+    vat: vatOf(content, choice?.vat ?? content.vat, words),
+    reserves: reservesOf(document, content, words),
     receipts: receiptsOf(document, content, words),
     payment: paymentOf(content, words),
     texts: textsOf(content, words),
@@ -104,13 +121,13 @@ export function stampOf(document: DocumentView, words: Catalogue, today: Day, ti
   const state = stateOf(document, today);
   const word = words.state(document.kind, state);
   const decided =
-    document.decision !== null && (state === 'accepted' || state === 'refused' || state === 'on_hold') ? document.decision : null;
+    document.decision !== null && (isAccepted(state as Status) || state === 'refused' || state === 'on_hold') ? document.decision : null;
   const day = decided ? f.dayOf(decided.at, document.content.language, timeZone) : null;
   return { state, word, text: words.document.stamp(word, day, decided?.name ?? null), tone: toneOf(state) };
 }
 
 /** The state as shown: the stored status, or expired / overdue where the day says so. */
-export function stateOf(document: DocumentView, today: Day): State {
+export function stateOf(document: StateFacts, today: Day): State {
   const facts = {
     kind: document.kind,
     status: document.status,
@@ -123,11 +140,19 @@ export function stateOf(document: DocumentView, today: Day): State {
   return document.status;
 }
 
+type StateFacts = Pick<DocumentView, 'kind' | 'status' | 'due'> & { content: Pick<DocumentContent, 'validUntil' | 'dueDate'> };
+
+/** The state in a chain: how far it has gone on from a document says more than that it was accepted. */
+export function chainState(document: StateFacts & Pick<DocumentView, 'progress'>, today: Day): State {
+  const state = stateOf(document, today);
+  return document.progress !== null && (state === 'issued' || isAccepted(state as Status)) ? document.progress : state;
+}
+
 /** The tone of a state, for colour beside its word. */
 export function toneOf(state: State): Stamp['tone'] {
-  if (state === 'accepted' || state === 'paid') return 'good';
-  if (state === 'refused' || state === 'overdue' || state === 'expired' || state === 'withdrawn') return 'bad';
-  if (state === 'on_hold' || state === 'part_paid') return 'wait';
+  if (['accepted', 'paid', 'delivered', 'invoiced', 'ordered'].includes(state)) return 'good';
+  if (['refused', 'overdue', 'expired', 'withdrawn', 'cancelled'].includes(state)) return 'bad';
+  if (['on_hold', 'part_paid', 'accepted_with_reserves', 'partly_delivered', 'partly_invoiced'].includes(state)) return 'wait';
   return 'neutral';
 }
 
@@ -138,6 +163,7 @@ function partyBlock(party: Party, label: string, words: Catalogue, content: Docu
   const town = a ? [a.postcode, a.city].filter(Boolean).join(' ') : '';
   const lines = [
     party.legalName !== null && party.legalName !== party.name ? party.legalName : null,
+    party.legalForm,
     ...(a
       ? [...a.lines, town, [a.region, abroad && a.country ? f.country(a.country, content.language) : null].filter(Boolean).join(', ')]
       : []),
@@ -150,14 +176,16 @@ function partyBlock(party: Party, label: string, words: Catalogue, content: Docu
   return { label, name: party.name, lines: lines.filter((x): x is string => x !== null && x !== '' && x !== party.name) };
 }
 
-function factsOf(content: DocumentContent, words: Catalogue): Sheet['facts'] {
+function factsOf(document: DocumentView, content: DocumentContent, words: Catalogue): Sheet['facts'] {
   const d = words.document;
+  const orderNumber = document.decision?.orderNumber ?? null;
   const facts: [string, string, string | null][] = [
     ['issueDate', d.date, f.day(content.issueDate, content.language)],
     ['validUntil', d.validUntil, content.validUntil && f.day(content.validUntil, content.language)],
     ['dueDate', d.dueDate, content.dueDate && f.day(content.dueDate, content.language)],
     ['deliveryDate', d.deliveryDate, content.deliveryDate && f.day(content.deliveryDate, content.language)],
     ['reference', d.reference, content.reference],
+    ['orderNumber', d.orderNumber, orderNumber === content.reference ? null : orderNumber],
     ...content.references.map((r): [string, string, string] => [
       'references',
       r.kind === 'contract' ? d.contract : r.kind === 'other' ? d.otherDocument : words.kinds[r.kind],
@@ -182,7 +210,27 @@ function columnsOf(content: DocumentContent, words: Catalogue): Sheet['columns']
   return all.filter(([, , , shown]) => shown).map(([key, label, align]) => ({ key, label, align }));
 }
 
-function rowOf(line: Line, content: DocumentContent, words: Catalogue, columns: ColumnKey[]): Sheet['rows'][number] {
+/** All rows; a subtotal sums what counts since the last heading or subtotal. */
+function rowsOf(content: DocumentContent, words: Catalogue, columns: ColumnKey[], chosen: readonly string[]): SheetRow[] {
+  let sum = 0;
+  return content.lines.map((line) => {
+    if (line.type === 'item') {
+      const option = line.optional ? (chosen.includes(line.id) ? 'chosen' : 'open') : null;
+      if (option !== 'open') sum += line.net ?? 0;
+      return itemRow(line, option, content, words, columns);
+    }
+    const net = sum;
+    sum = 0;
+    const { id, type } = line;
+    if (type === 'section') return { id, type, option: null, cells: { description: line.description }, details: [] };
+    const description = line.description || words.document.subtotal;
+    const priced = columns.includes('net') && content.currency !== null;
+    const cells = { description, ...(priced ? { net: f.amount(net, content.currency ?? 'EUR', content.language) } : {}) };
+    return { id, type, option: null, cells, details: [] };
+  });
+}
+
+function itemRow(line: Line, option: SheetRow['option'], content: DocumentContent, words: Catalogue, columns: ColumnKey[]): SheetRow {
   const { language } = content;
   const currency = content.currency ?? 'EUR';
   const base = line.priceBase === '1' ? '' : ` / ${f.decimal(line.priceBase, language)}`;
@@ -198,10 +246,13 @@ function rowOf(line: Line, content: DocumentContent, words: Catalogue, columns: 
   const backorder =
     line.backorder === null ? [] : [words.document.backorder(`${f.decimal(line.backorder, language)} ${unitWord(line, words)}`.trim())];
   const reasons = line.adjustments.flatMap((a) => (a.reason === null ? [] : [a.reason]));
+  const optional = option === null ? [] : [option === 'chosen' ? words.document.optionChosen : words.document.option];
   return {
     id: line.id,
+    type: line.type,
+    option,
     cells: Object.fromEntries(columns.map((key) => [key, values[key]])),
-    details: [...line.details, ...reasons, ...backorder],
+    details: [...optional, ...line.details, ...reasons, ...backorder],
   };
 }
 
@@ -225,8 +276,8 @@ function vatWord(category: string, rate: string | null, content: DocumentContent
   return rate === null ? category : `${f.decimal(rate, content.language)} %`;
 }
 
-function totalsOf(document: DocumentView, content: DocumentContent, words: Catalogue): Sheet['totals'] {
-  const { totals, currency, language } = content;
+function totalsOf(document: DocumentView, content: DocumentContent, totals: Totals | null, words: Catalogue): Sheet['totals'] {
+  const { currency, language } = content;
   if (totals === null || currency === null) return [];
   const d = words.document;
   const value = (minor: number) => f.money(minor, currency, language);
@@ -245,18 +296,19 @@ function totalsOf(document: DocumentView, content: DocumentContent, words: Catal
     ...(content.vat.length === 0 && totals.vat === 0 ? [] : [{ key: 'vat', label: d.vat, value: value(totals.vat), strong: false }]),
     { key: 'gross', label: d.gross, value: value(totals.gross), strong: true },
     ...(paid === 0 ? [] : [{ key: 'paid', label: d.prepaid, value: value(-paid), strong: false }]),
+    ...(document.credited ? [{ key: 'credited', label: d.credited, value: value(-document.credited), strong: false }] : []),
     ...(totals.rounding === 0 ? [] : [{ key: 'rounding', label: d.rounding, value: value(totals.rounding), strong: false }]),
   ];
 }
 
-function vatOf(content: DocumentContent, words: Catalogue): Sheet['vat'] {
+function vatOf(content: DocumentContent, vat: VatRow[], words: Catalogue): Sheet['vat'] {
   const { currency, language } = content;
-  if (content.vat.length === 0 || currency === null) return null;
+  if (vat.length === 0 || currency === null) return null;
   const d = words.document;
   return {
     label: d.vatTable,
     head: [d.vatCategory, d.vatRate, d.vatBase, d.vatAmount],
-    rows: content.vat.map((row) => ({
+    rows: vat.map((row) => ({
       cells: [
         wordOf(d.vatCategories, row.category),
         row.rate === null ? '' : `${f.decimal(row.rate, language)} %`,
@@ -266,6 +318,12 @@ function vatOf(content: DocumentContent, words: Catalogue): Sheet['vat'] {
       reason: row.reason,
     })),
   };
+}
+
+function reservesOf({ decision }: DocumentView, { lines }: DocumentContent, words: Catalogue): Sheet['reserves'] {
+  if (!decision || decision.reserves.length === 0) return null;
+  const label = (id: string | null) => lines.find((line) => line.id === id)?.description ?? null;
+  return { title: words.document.reserves, rows: decision.reserves.map(({ line, text }) => ({ id: line, label: label(line), text })) };
 }
 
 function receiptsOf(document: DocumentView, content: DocumentContent, words: Catalogue): Sheet['receipts'] {
@@ -294,7 +352,7 @@ function paymentOf(content: DocumentContent, words: Catalogue): Sheet['payment']
   const d = words.document;
   const rows = (
     [
-      ['iban', d.iban, payment.iban],
+      ['iban', d.iban, payment.iban && writtenIban(payment.iban)],
       ['bic', d.bic, payment.bic],
       ['reference', d.paymentReference, payment.reference],
     ] as const

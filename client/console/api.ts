@@ -10,6 +10,11 @@ export function post<T>(path: string, body: unknown): Promise<T> {
   return call<T>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 }
 
+/** Posts a file as it is. Throws as `read` does. */
+export function postFile<T>(path: string, file: Blob): Promise<T> {
+  return call<T>(path, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: file });
+}
+
 async function call<T>(path: string, init: RequestInit): Promise<T> {
   const answer = await reach(path, init);
   const body = await bodyOf(answer);

@@ -43,7 +43,7 @@ export class Documents {
 
   /** The rows to show, as they stand now. */
   rows(today: Day): DocumentRow[] {
-    const newer = this.#feed.rows;
+    const { rows: newer, deleted } = this.#feed;
     const known = new Set(this.#pages.map(({ row }) => row.id));
     const listed = this.#pages.map(({ row, head }) => {
       const live = newer.get(row.id);
@@ -53,7 +53,7 @@ export class Documents {
     return [
       ...added.map(({ row }) => row).filter((row) => matches(row, this.#filter, today)),
       ...listed.filter(({ row, moved }) => !moved || matches(row, this.#filter, today)).map(({ row }) => row),
-    ];
+    ].filter(({ id }) => !deleted.has(id));
   }
 
   /** Reads the first page of what is looked for. */

@@ -27,6 +27,8 @@ export class Feed {
   present = $state.raw<FeedPresent[]>([]);
   /** Each document as it stands after the newest event that carried it. */
   rows = $state.raw<ReadonlyMap<string, { row: DocumentRow; seq: number }>>(new Map());
+  /** Drafts that are no more. */
+  deleted = $state.raw<ReadonlySet<string>>(new Set());
   readSeq = $state(0);
   more = $state(false);
   loaded = $state(false);
@@ -154,5 +156,7 @@ export class Feed {
       if (row !== null && seq > (rows.get(row.id)?.seq ?? 0)) rows.set(row.id, { row, seq });
     }
     this.rows = rows;
+    const gone = events.flatMap(({ type, document }) => (type === 'document.deleted' && document !== null ? [document] : []));
+    if (gone.length > 0) this.deleted = new Set([...this.deleted, ...gone]);
   }
 }

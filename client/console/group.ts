@@ -9,7 +9,7 @@ const KINDS_OF: { readonly [S in Exclude<Show, 'all'>]: readonly EventType[] } =
   views: ['document.viewed'],
   documents: ['document.drafted', 'document.issued', 'document.revised', 'file.attached', 'file.removed'],
   /** How it reached the client, or did not. */
-  sent: ['document.sent', 'mail.failed', 'link.created', 'link.revoked'],
+  sent: ['document.sent', 'mail.failed', 'webhook.failed', 'link.created', 'link.revoked'],
 };
 
 /** Whether an event belongs to what the filter shows. */

@@ -6,7 +6,15 @@ test('every address has its screen', () => {
   assert.equal(routeOf('/'), { screen: 'feed' });
   assert.equal(routeOf('/documents/'), { screen: 'documents' });
   assert.equal(routeOf('/documents/0190-abc'), { screen: 'document', id: '0190-abc' });
+  assert.equal(routeOf('/documents/new'), { screen: 'new' });
+  assert.equal(routeOf('/documents/0190-abc/edit'), { screen: 'edit', id: '0190-abc' });
   assert.equal(routeOf('/documents/a/b'), { screen: 'missing' });
+  assert.equal(routeOf('/clients'), { screen: 'clients' });
+  assert.equal(routeOf('/clients/new'), { screen: 'client', id: null });
+  assert.equal(routeOf('/clients/0190-abc'), { screen: 'client', id: '0190-abc' });
+  assert.equal(routeOf('/settings/company'), { screen: 'company' });
+  assert.equal(routeOf('/settings/users/'), { screen: 'users' });
+  assert.equal(routeOf('/join/abc_DEF-1'), { screen: 'join', token: 'abc_DEF-1' });
   assert.equal(routeOf('/constructor'), { screen: 'missing' });
 });
 
@@ -18,6 +26,7 @@ test('signing in never leads to another host or back to the login', () => {
   assert.is(from('/\\evil.example'), '/');
   assert.is(from('https://evil.example/'), '/');
   assert.is(from('/login'), '/');
+  assert.is(from('/join/abc'), '/');
 });
 
 test.run();

@@ -2,8 +2,17 @@
 export type Route =
   | { screen: 'feed' }
   | { screen: 'documents' }
+  | { screen: 'new' }
   | { screen: 'document'; id: string }
+  /** The next revision of an issued quote, as it is written. */
+  | { screen: 'edit'; id: string }
+  | { screen: 'clients' }
+  | { screen: 'client'; id: string | null }
   | { screen: 'settings' }
+  | { screen: 'company' }
+  | { screen: 'users' }
+  | { screen: 'webhooks' }
+  | { screen: 'join'; token: string }
   | { screen: 'login' }
   | { screen: 'setup' }
   | { screen: 'missing' };
@@ -11,7 +20,13 @@ export type Route =
 const PLAIN: Readonly<Record<string, Route>> = {
   '/': { screen: 'feed' },
   '/documents': { screen: 'documents' },
+  '/documents/new': { screen: 'new' },
+  '/clients': { screen: 'clients' },
+  '/clients/new': { screen: 'client', id: null },
   '/settings': { screen: 'settings' },
+  '/settings/company': { screen: 'company' },
+  '/settings/users': { screen: 'users' },
+  '/settings/webhooks': { screen: 'webhooks' },
   '/login': { screen: 'login' },
   '/setup': { screen: 'setup' },
 };
@@ -21,8 +36,13 @@ export function routeOf(path: string): Route {
   const clean = path.length > 1 ? path.replace(/\/+$/, '') : path;
   const plain = Object.hasOwn(PLAIN, clean) ? PLAIN[clean] : undefined;
   if (plain) return plain;
-  const id = /^\/documents\/([\w-]+)$/.exec(clean)?.[1];
-  return id === undefined ? { screen: 'missing' } : { screen: 'document', id };
+  const token = /^\/join\/([\w-]+)$/.exec(clean)?.[1];
+  if (token !== undefined) return { screen: 'join', token };
+  const client = /^\/clients\/([\w-]+)$/.exec(clean)?.[1];
+  if (client !== undefined) return { screen: 'client', id: client };
+  const [, id, edit] = /^\/documents\/([\w-]+)(\/edit)?$/.exec(clean) ?? [];
+  if (id === undefined) return { screen: 'missing' };
+  return { screen: edit === undefined ? 'document' : 'edit', id };
 }
 
 /** Where to go after signing in: only a path of this console, never another host. */
@@ -30,5 +50,5 @@ export function returnPath(query: URLSearchParams): string {
   const path = query.get('from') ?? '/';
   const known = path.startsWith('/') && !path.startsWith('//') && !path.includes('\\');
   const { screen } = known ? routeOf(path.split(/[?#]/)[0] ?? '/') : { screen: 'missing' };
-  return screen === 'missing' || screen === 'login' || screen === 'setup' ? '/' : path;
+  return screen === 'missing' || screen === 'login' || screen === 'setup' || screen === 'join' ? '/' : path;
 }

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../shared/i18n/index.ts';
 import type { EventData, FeedEvent } from '../../shared/events.ts';
 import type { Language } from '../../shared/document.ts';
-import { day } from '../../shared/format.ts';
+import { day, money } from '../../shared/format.ts';
 import type { Entry } from './group.ts';
 import { listOf } from './list.ts';
 
@@ -21,6 +21,7 @@ export interface Sentence {
 export function sentenceOf(entry: Entry, words: Catalogue, language: Language): Sentence {
   const { event } = entry;
   const { did, remindOn } = words.console.feed;
+  const { feed: chain } = words.chain;
   const say = (text: string, tone: Sentence['tone'] = 'neutral', quote: string | null = null, note: string | null = null): Sentence => ({
     name: nameOf(event, words),
     did: text,
@@ -39,17 +40,25 @@ export function sentenceOf(entry: Entry, words: Catalogue, language: Language): 
     case 'document.viewed':
       return say(did.viewed(entry.count), 'look');
     case 'document.accepted':
-      return say(did.accepted, 'good', event.data.decision.reason);
+      return acceptedSentence(event.data, say, words);
     case 'document.refused':
       return say(did.refused, 'bad', event.data.decision.reason);
     case 'document.held': {
       const { reason, remindOn: on } = event.data.decision;
       return say(did.held, 'wait', reason, on === null ? null : remindOn(day(on, language)));
     }
+    case 'document.withdrawn':
+      return say(chain.withdrawn, 'bad', event.data.act.reason);
+    case 'document.reopened':
+      return say(chain.reopened, 'wait', event.data.act.reason);
+    case 'invoice.credited':
+      return say(chain.credited(money(event.data.amount, event.row?.currency ?? 'EUR', language)));
+    case 'options.chosen':
+      return say(event.data.chosen ? chain.chose(event.data.description) : chain.unchose(event.data.description), 'talk');
     case 'receipt.recorded':
       return say(did.receipt(event.data.receipt.number));
     case 'message.posted':
-      return messageSentence(event.data.message, say, words);
+      return messageSentence(event.data.message, say, words, language);
     case 'link.created':
       return say(did.link(event.data.link.contact?.name ?? event.data.link.label));
     case 'link.revoked':
@@ -68,6 +77,8 @@ export function sentenceOf(entry: Entry, words: Catalogue, language: Language): 
       const why = cause === 'link_revoked' ? words.console.share.mail.linkRevoked : detail || null;
       return { ...say(did.notReceived, 'bad', why, address), alarm: true };
     }
+    case 'webhook.failed':
+      return { ...say(words.console.webhooks.feed.failed, 'bad', event.data.detail || null, event.data.url), alarm: true };
     case 'file.attached':
       return say(did.attached(event.data.file.name), 'talk');
     case 'file.removed':
@@ -77,13 +88,31 @@ export function sentenceOf(entry: Entry, words: Catalogue, language: Language): 
   }
 }
 
+type Say = (text: string, tone?: Sentence['tone'], quote?: string | null, note?: string | null) => Sentence;
+
+/** With the client's own order number, and what they were not satisfied with. */
+function acceptedSentence({ status, decision }: EventData['document.accepted'], say: Say, words: Catalogue): Sentence {
+  const { orderNumber, reserves, reason } = decision;
+  const note = orderNumber === null ? null : words.chain.feed.orderNumber(orderNumber);
+  if (status !== 'accepted_with_reserves') return say(words.console.feed.did.accepted, 'good', reason, note);
+  return say(words.chain.feed.accepted_with_reserves, 'wait', reserves.map(({ text }) => text).join('\n'), note);
+}
+
 /** Files alone need no "wrote". */
 function messageSentence(
-  { text, files, notify }: EventData['message.posted']['message'],
-  say: (text: string, tone: Sentence['tone'], quote: string | null, note: string | null) => Sentence,
+  { text, files, notify, proposal }: EventData['message.posted']['message'],
+  say: Say,
   words: Catalogue,
+  language: Language,
 ): Sentence {
   const { did, files: filesWord, notified } = words.console.feed;
+  if (proposal !== null) {
+    const asked =
+      proposal.what === 'line'
+        ? words.chain.feed.proposes(proposal.description)
+        : words.chain.feed.asksTime(proposal.until === null ? null : day(proposal.until, language));
+    return say(asked, 'talk', text || null);
+  }
   const notes = [...(text !== '' && files.length > 0 ? [filesWord(files.length)] : []), ...(notify ? [notified] : [])];
   const note = notes.length === 0 ? null : notes.join(' · ');
   return text === '' ? say(did.sentFiles(files.length), 'talk', null, note) : say(did.wrote, 'talk', text, note);
@@ -93,6 +122,7 @@ function messageSentence(
 function nameOf(event: FeedEvent, words: Catalogue): string {
   // Of a mail that came back, it matters whose it was.
   if (event.type === 'mail.failed') return event.data.name;
+  if (event.type === 'webhook.failed') return URL.canParse(event.data.url) ? new URL(event.data.url).host : event.data.url;
   if (event.type === 'document.viewed') return event.data.name ?? words.console.someone;
   if (event.type === 'document.accepted' || event.type === 'document.refused' || event.type === 'document.held')
     return event.data.decision.name;

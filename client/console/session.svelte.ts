@@ -1,8 +1,10 @@
+import { mayAct, type Role } from '../../shared/company.ts';
 import type { CommandInputs, CommandName } from '../../shared/commands.ts';
 import type { ConsoleSession, SetupState } from '../../shared/console.ts';
 import { PROTOCOL, type CommandAnswer } from '../../shared/protocol.ts';
 import type { MailChoice } from '../../shared/mail.ts';
 import type { Refusal } from '../../shared/refusal.ts';
+import type { FeedEvent } from '../../shared/events.ts';
 import { createLive, type Live } from '../live/connection.ts';
 import { post, read, refusalOf } from './api.ts';
 import { clock } from './clock.svelte.ts';
@@ -32,6 +34,10 @@ class Session {
   /** Whether somebody was signed in here before the login is shown. */
   ended = $state(false);
   signedIn = $state.raw<SignedIn | null>(null);
+  /** What this user may do, as it stands now. */
+  role = $state<Role>('reader');
+  /** The company as it stands now. */
+  company = $state.raw<ConsoleSession['company'] | null>(null);
   /** What this user wants mails about. */
   mails = $state.raw<readonly MailChoice[]>([]);
 
@@ -57,8 +63,10 @@ class Session {
       if (live.state === 'cut') this.leave();
     });
     this.mails = user.mails;
+    this.role = user.role;
+    this.company = company;
     feed.onEvents((events) => {
-      for (const { type, data } of events) if (type === 'user.mail_chosen' && data.user === user.id) this.mails = data.kinds;
+      for (const event of events) this.#learn(event, user.id);
     });
     const offNotices = followNotices(feed, user.id);
     this.signedIn = { user, company, live, feed, offNotices };
@@ -67,6 +75,23 @@ class Session {
     void feed.start();
     const { screen } = router.route;
     if (screen === 'login' || screen === 'setup') router.go(returnPath(router.query), { replace: true });
+  }
+
+  /** Somebody else begins in this browser, in place of whoever is signed in. */
+  async replace(answer: ConsoleSession): Promise<void> {
+    if (this.signedIn !== null) this.#end(this.signedIn);
+    this.signedIn = null;
+    await this.enter(answer);
+    router.go('/', { replace: true });
+  }
+
+  #learn(event: FeedEvent, user: string): void {
+    if (event.type === 'user.mail_chosen' && event.data.user === user) this.mails = event.data.kinds;
+    if (event.type === 'user.role_changed' && event.data.user === user) this.role = event.data.role;
+    if (event.type !== 'company.changed') return;
+    this.company = event.data.company;
+    clock.set(clock.now, event.data.company.timeZone);
+    useAccent(event.data.company.accent);
   }
 
   /** Sends a command; resolves with the server's answer, once there is one. */
@@ -92,10 +117,14 @@ class Session {
     this.signedIn = null;
     this.ended = true;
     this.state = 'out';
-    was.offNotices();
-    was.feed.stop();
-    was.live.close();
+    this.#end(was);
     this.#toLogin();
+  }
+
+  #end({ offNotices, feed, live }: SignedIn): void {
+    offNotices();
+    feed.stop();
+    live.close();
   }
 
   async #startSignedOut(refusal: Refusal): Promise<void> {
@@ -115,7 +144,7 @@ class Session {
   }
 
   #toLogin(): void {
-    if (router.route.screen === 'login') return;
+    if (router.route.screen === 'login' || router.route.screen === 'join') return;
     const here = router.path + (router.query.size > 0 ? `?${router.query.toString()}` : '') + router.hash;
     const from = here === '/' || router.route.screen === 'setup' ? '' : `?${new URLSearchParams({ from: here }).toString()}`;
     router.go(`/login${from}`, { replace: true });
@@ -128,4 +157,9 @@ export const session = new Session();
 export function mine(): SignedIn {
   if (session.signedIn === null) throw new Error('signed out');
   return session.signedIn;
+}
+
+/** Whether whoever is signed in has the rights of a role, as it stands now. */
+export function may(needed: Role): boolean {
+  return session.signedIn !== null && mayAct(session.role, needed);
 }

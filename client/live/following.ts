@@ -28,6 +28,8 @@ export interface Handlers {
 export interface Following {
   readonly cursor: number;
   setDocument(id: string | null): void;
+  /** The line of a draft that is being written in. */
+  setAt(line: string | null): void;
   /** From `watchPresence`. */
   setHere(here: boolean): void;
   /** `true` at each input, `false` when the text is sent or empty; sparing with messages by itself. */
@@ -88,6 +90,7 @@ export function createFollowing(stream: Stream, handlers: Handlers, up: Upstream
   const typingWatch = createTypingWatch(handlers.typing, clock);
   let { document } = handlers;
   let here = false;
+  let at: string | null = null;
   let joined = false;
   let stopped = false;
   let wanted = false;
@@ -162,14 +165,14 @@ export function createFollowing(stream: Stream, handlers: Handlers, up: Upstream
   }
 
   function sayPresence(): void {
-    if (joined && socket.connected) socket.emit('presence', { stream, document, here });
+    if (joined && socket.connected) socket.emit('presence', { stream, document, here, ...(at === null ? {} : { at }) });
   }
 
   function stop(refusal: RefusalBody | null = null): void {
     if (stopped) return;
     typist.set(false);
     here = false;
-    document = null;
+    document = at = null;
     sayPresence();
     if (refusal === null && socket.connected) socket.emit('leave', stream);
     stopped = true;
@@ -209,6 +212,11 @@ export function createFollowing(stream: Stream, handlers: Handlers, up: Upstream
       if (id === document) return;
       typist.set(false);
       document = id;
+      sayPresence();
+    },
+    setAt(line) {
+      if (line === at) return;
+      at = line;
       sayPresence();
     },
     setHere(now) {

@@ -2,6 +2,7 @@ import type { Change, Field, LineField } from '../../shared/changes.ts';
 import type { Language } from '../../shared/document.ts';
 import * as f from '../../shared/format.ts';
 import type { Catalogue } from '../../shared/i18n/index.ts';
+import type { DocumentView } from '../../shared/view.ts';
 
 /** Texts longer than this are not quoted in a list of changes. */
 const QUOTED = 60;
@@ -18,6 +19,12 @@ export function changeSentences(changes: readonly Change[], currency: string | n
     if (change.what === 'line_changed') return w.lineChanged(change.description, w.lineFields[change.field], before, after);
     return w.fieldChanged(w.fields[change.field], before, after);
   });
+}
+
+/** The lines that are not as they were in the revision before; none while there is only one. */
+export function changedLines({ revisions }: DocumentView): string[] {
+  const last = revisions.length > 1 ? (revisions.at(-1)?.changes ?? []) : [];
+  return last.flatMap((change) => (change.what === 'line_added' || change.what === 'line_changed' ? [change.line] : []));
 }
 
 function valueWord(field: Field | LineField, text: string, currency: string | null, language: Language): string {

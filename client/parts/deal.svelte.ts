@@ -3,7 +3,7 @@ import type { Action, Day, Language } from '../../shared/document.ts';
 import type { EventType, WireEvent } from '../../shared/events.ts';
 import type { Catalogue } from '../../shared/i18n/index.ts';
 import type { CommandAnswer, Present } from '../../shared/protocol.ts';
-import { fold, type DealView, type DocumentView, type FileView, type Side } from '../../shared/view.ts';
+import { fold, type DealView, type DocumentView, type FileView, type FoldDraft, type Side } from '../../shared/view.ts';
 import type { Live, LiveState } from '../live/connection.ts';
 import { browserStorage } from '../live/browser.ts';
 import { createDraft, type Draft } from '../live/draft.ts';
@@ -28,6 +28,8 @@ export interface DealOptions {
   today: Day;
   /** Where a document's files are sent to and read from (`files/address.ts`); null where nothing can be attached or opened. */
   filesAt?: ((document: string) => string) | null;
+  /** How drafts are moved on: the console's own, for only its pages are told of them. */
+  foldDraft?: FoldDraft | null;
 }
 
 interface Typist {
@@ -38,12 +40,19 @@ interface Typist {
 
 export type DecisionItem = OutboxItem & { name: 'acceptDocument' | 'refuseDocument' | 'holdQuote' };
 
+/** All that a decision may say; each takes what belongs to it. */
+export type Deciding = CommandInputs['holdQuote'] & CommandInputs['acceptDocument'];
+
 const TOLD: ReadonlySet<EventType> = new Set<EventType>([
   'document.accepted',
   'document.refused',
   'document.held',
   'document.revised',
   'document.issued',
+  'document.withdrawn',
+  'document.reopened',
+  'invoice.credited',
+  'options.chosen',
   'receipt.recorded',
   'file.attached',
   'file.removed',
@@ -79,6 +88,9 @@ export class DealState {
   connection = $state<LiveState | null>(null);
   readonly language: Language;
   readonly filesAt: ((document: string) => string) | null;
+  readonly #foldDraft: FoldDraft | null;
+  /** Told of new events, each once, after the view has moved. */
+  onEvents: ((events: readonly WireEvent[]) => void) | null = null;
   /** Files already uploaded for the message that is being written. */
   draftFiles = $state.raw<readonly FileView[]>([]);
   /** What is on its way to the message being written, by document; made when somebody first attaches something (`files/attach.ts`). */
@@ -101,7 +113,7 @@ export class DealState {
   #live: Live | null = null;
   #following: Following | null = null;
 
-  constructor({ view, document, person, name, words, language, today, filesAt = null }: DealOptions) {
+  constructor({ view, document, person, name, words, language, today, filesAt = null, foldDraft = null }: DealOptions) {
     this.view = view;
     this.document = document;
     this.person = person;
@@ -110,6 +122,7 @@ export class DealState {
     this.language = language;
     this.today = today;
     this.filesAt = filesAt;
+    this.#foldDraft = foldDraft;
   }
 
   get words(): Catalogue {
@@ -174,6 +187,11 @@ export class DealState {
 
   setHere(here: boolean): void {
     this.#following?.setHere(here);
+  }
+
+  /** The line of a draft that is being written in. */
+  setAt(line: string | null): void {
+    this.#following?.setAt(line);
   }
 
   setTyping(typing: boolean): void {
@@ -260,16 +278,24 @@ export class DealState {
   }
 
   /** Sends a decision. The change itself arrives as an event, for this page too. */
-  async decide(action: Action, input: CommandInputs['holdQuote']): Promise<CommandAnswer> {
+  async decide(action: Action, input: Deciding): Promise<CommandAnswer> {
     if (!this.#live) return { ok: false, refusal: { code: 'unavailable', detail: null, faults: [], data: {} } };
-    const { remindOn: _, ...decision } = input;
+    const { remindOn, orderNumber, reserves, chosen, ...decision } = input;
     const sent =
       action === 'hold'
-        ? this.#live.send('holdQuote', input)
-        : this.#live.send(action === 'accept' ? 'acceptDocument' : 'refuseDocument', decision);
+        ? this.#live.send('holdQuote', { ...decision, remindOn })
+        : action === 'accept'
+          ? this.#live.send('acceptDocument', { ...decision, orderNumber, reserves, chosen })
+          : this.#live.send('refuseDocument', decision);
     const answer = await sent.done;
     this.#introduce(input.name, answer);
     return answer;
+  }
+
+  /** Ticks or unticks an optional line of the shown quote: the total moves when the server has it. */
+  choose(line: string, chosen: boolean): void {
+    const { shown } = this;
+    if (shown) void this.#live?.send('chooseOption', { document: shown.id, revision: shown.revision, line, chosen });
   }
 
   /** The sentence about this event has been read. */
@@ -287,15 +313,16 @@ export class DealState {
   #apply(events: WireEvent[], to: number): void {
     const before = this.view.seq;
     let view = this.view;
-    for (const event of events) view = fold(view, event);
+    for (const event of events) view = fold(view, event, this.#foldDraft);
     this.view = view.seq < to ? { ...view, seq: to } : view;
-    // Files that one's own side attaches speak for themselves, where they were attached.
-    const own = (event: WireEvent) => ofFiles(event) && event.actor?.side === this.view.side;
+    // Files that one's own side attaches, and options it ticks, speak for themselves where they are.
+    const own = (event: WireEvent) => (ofFiles(event) || event.type === 'options.chosen') && event.actor?.side === this.view.side;
     const told = events.filter((event) => event.seq > before && TOLD.has(event.type) && !own(event));
     // What is said of a document's state replaces what was said of it before, and so with its files.
     const stale = (event: WireEvent) => told.some((one) => one.document === event.document && ofFiles(one) === ofFiles(event));
     if (told.length > 0) this.happened = [...this.happened.filter((event) => !stale(event)), ...told].slice(-MOST_TOLD);
     for (const event of events) if (event.type === 'message.posted') this.#stopTyping(event.data.message.name);
+    this.onEvents?.(events.filter((event) => event.seq > before));
   }
 
   #typing({ key, side, name, typing }: Typist & { typing: boolean }): void {

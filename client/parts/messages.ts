@@ -1,6 +1,6 @@
 import { dayIn, type Day, type Instant } from '../../shared/document.ts';
 import type { RefusalCode } from '../../shared/refusal.ts';
-import type { DealView, FileView, MessageView } from '../../shared/view.ts';
+import type { DealView, FileView, MessageView, Proposal } from '../../shared/view.ts';
 import type { OutboxItem } from '../live/outbox.ts';
 import { lostFiles } from './files/lost.ts';
 
@@ -23,6 +23,8 @@ export interface Item {
   at: Instant;
   document: string;
   notify: boolean;
+  /** What the client asks for with it. */
+  proposal: Proposal | null;
   /** Only for one's own side. */
   delivery: Delivery | null;
   refused: RefusalCode | null;
@@ -53,7 +55,7 @@ export function conversationOf(
 ): DayGroup[] {
   const seen = seenUpTo(view);
   const said = view.messages.map((message) => itemOf(message, view, me, seen));
-  const waiting = stillPending(view, pending).map((item) => waitingItem(item, fileOf));
+  const waiting = stillPending(view, pending).map((item) => waitingItem(item, view, fileOf));
   const groups: DayGroup[] = [];
   for (const item of [...said, ...waiting]) {
     const day = dayIn(view.company.timeZone, new Date(item.at));
@@ -77,7 +79,7 @@ function seenUpTo(view: DealView): number {
 function itemOf(message: MessageView, view: DealView, me: string | null, seen: number): Item {
   const mine = message.side === view.side;
   const delivery = mine ? (message.seq <= seen ? 'seen' : 'sent') : null;
-  const { text, files, at, document, notify } = message;
+  const { text, files, at, document, notify, proposal } = message;
   return {
     key: message.id,
     mine,
@@ -88,13 +90,14 @@ function itemOf(message: MessageView, view: DealView, me: string | null, seen: n
     at,
     document,
     notify,
+    proposal,
     delivery,
     refused: null,
     lostFile: false,
   };
 }
 
-function waitingItem(item: Pending, fileOf: (id: string) => FileView | undefined): Item {
+function waitingItem(item: Pending, view: DealView, fileOf: (id: string) => FileView | undefined): Item {
   const { document, text, notify } = item.input;
   const files = item.input.files.flatMap((id) => fileOf(id) ?? []);
   return {
@@ -107,8 +110,16 @@ function waitingItem(item: Pending, fileOf: (id: string) => FileView | undefined
     at: new Date(item.at).toISOString(),
     document,
     notify,
+    proposal: proposalOf(item, view),
     delivery: item.state === 'refused' ? 'failed' : item.state,
     refused: item.refusal?.code ?? null,
     lostFile: lostFiles(item).size > 0,
   };
+}
+
+/** What is asked for with a message on its way: the server adds the words of the line, which the page knows too. */
+function proposalOf({ input: { document, proposal = null } }: Pending, view: DealView): Proposal | null {
+  if (proposal === null || proposal.what === 'validity') return proposal;
+  const lines = view.documents.find((doc) => doc.id === document)?.content.lines ?? [];
+  return { ...proposal, description: lines.find((line) => line.id === proposal.line)?.description ?? '' };
 }

@@ -1,7 +1,7 @@
 import type { Language } from '../../shared/document.ts';
 import type { Change } from '../../shared/changes.ts';
 import type { WireEvent } from '../../shared/events.ts';
-import { timeOf } from '../../shared/format.ts';
+import { money, timeOf } from '../../shared/format.ts';
 import type { Catalogue } from '../../shared/i18n/index.ts';
 import type { DealView } from '../../shared/view.ts';
 import { changeSentences } from './change-words.ts';
@@ -50,6 +50,14 @@ export function noticeOf(event: WireEvent, { view, document, me, words, language
       return here ? null : say(page.issued(words.kinds[subject.kind], subject.number ?? ''));
     case 'receipt.recorded':
       return say(page.received(words.kinds[subject.kind], subject.number ?? ''));
+    case 'document.withdrawn':
+      return say(words.chain.notice.withdrawn(who, what, at));
+    case 'document.reopened':
+      return say(words.chain.notice.reopened(who, what, at, event.data.act.reason ?? ''));
+    case 'invoice.credited':
+      return say(words.chain.notice.credited(subject.number ?? '', money(event.data.amount, subject.content.currency ?? 'EUR', language)));
+    case 'options.chosen':
+      return mine ? null : say(words.chain.notice[event.data.chosen ? 'chosen' : 'unchosen'](who, event.data.description, at));
     case 'file.attached':
       return say(page.fileAttached(who, event.data.file.name, at));
     case 'file.removed':

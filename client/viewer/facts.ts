@@ -5,7 +5,8 @@ import type { DocumentView } from '../../shared/view.ts';
 
 /** The one amount that matters on the first screen, in the reader's language; null on a document without prices. */
 export function mainAmount(doc: DocumentView, words: Catalogue, language: Language): { label: string; value: string } | null {
-  const { totals, currency } = doc.content;
+  const { currency } = doc.content;
+  const totals = doc.choice?.totals ?? doc.content.totals;
   if (totals === null || currency === null) return null;
   const { page } = words;
   if (doc.kind === 'invoice') return { label: page.leftToPay, value: f.money(doc.due ?? totals.due, currency, language) };

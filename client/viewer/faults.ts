@@ -3,7 +3,7 @@ import type { Catalogue } from '../../shared/i18n/index.ts';
 import type { RefusalBody } from '../../shared/refusal.ts';
 
 /** In the order in which they stand in the panel. */
-export const DECISION_FIELDS = ['name', 'email', 'remindOn', 'reason'] as const;
+export const DECISION_FIELDS = ['name', 'email', 'orderNumber', 'reserves', 'remindOn', 'reason'] as const;
 export type DecisionField = (typeof DECISION_FIELDS)[number];
 
 /** What is wrong with which field of the decision, from a refusal, in the reader's language. */
@@ -12,7 +12,7 @@ export function fieldFaults(refusal: RefusalBody | null, words: Catalogue): Part
   if (refusal.code === 'name_required') return { name: words.refusals.name_required };
   const found: Partial<Record<DecisionField, string>> = {};
   for (const fault of refusal.faults) {
-    const field = DECISION_FIELDS.find((name) => fault.pointer === `/${name}` || fault.pointer.endsWith(`/${name}`));
+    const field = DECISION_FIELDS.find((name) => fault.pointer === `/${name}` || fault.pointer.endsWith(`/${name}`) || fault.pointer.startsWith(`/${name}/`));
     if (field) found[field] ??= field === 'name' && fault.rule === 'required' ? words.refusals.name_required : wordOf(fault.rule, words);
   }
   return found;

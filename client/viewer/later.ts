@@ -1,6 +1,7 @@
 import { loadCatalogue } from '../../shared/i18n/index.ts';
 import type NoticesType from '../parts/Notices.svelte';
 import type { DealState } from '../parts/deal.svelte.ts';
+import type AskType from './Ask.svelte';
 import type DecisionType from './Decision.svelte';
 import type PaperType from './Paper.svelte';
 import type TalkType from './Talk.svelte';
@@ -14,6 +15,7 @@ export interface Later {
   decision: () => Promise<typeof DecisionType>;
   notices: () => Promise<typeof NoticesType>;
   talk: () => Promise<typeof TalkType>;
+  ask: () => Promise<typeof AskType>;
 }
 
 /** With each part come the words that it speaks; `deal` has them before the part is there. */
@@ -30,6 +32,7 @@ export function laterFor(deal: DealState): Later {
     decision: part(() => import('./Decision.svelte')),
     notices: part(() => import('../parts/Notices.svelte')),
     talk: part(() => import('./Talk.svelte')),
+    ask: part(() => import('./Ask.svelte')),
   };
 }
 

@@ -13,6 +13,7 @@ export interface PageLinks {
   download: string;
   decide: string;
   messages: string;
+  options: string;
   /** Where the files of a document are sent to and read from. */
   filesAt: (document: string) => string;
   actAsClient: string;
@@ -37,6 +38,7 @@ export function pageLinks({ base, document, revision, reader }: Pick<PageProps, 
     // A form that comes back refused is where the reader was.
     decide: `${at(`${document}/decide`)}#decide`,
     messages: `${at(`${document}/messages`)}#talk`,
+    options: `${at(`${document}/options`)}#sheet`,
     filesAt: (id) => at(`${id}/files`),
     actAsClient: `${base}/${document}?as=client`,
     preview: `${base}/${document}`,

@@ -11,7 +11,7 @@ export type Catalogues = Partial<Record<Language, Catalogue>>;
 export function shownDocument(props: PageProps, doc: DocumentView): DocumentView {
   if (props.revision === null) return doc;
   const asked = props.view.documents.find((d) => d.id === props.document);
-  return { ...doc, revision: props.revision, content: asked?.content ?? doc.content };
+  return { ...doc, revision: props.revision, content: asked?.content ?? doc.content, choice: null };
 }
 
 /** What the reader may do now. Nothing on an older revision, and nothing in the owner's preview. */
@@ -20,13 +20,24 @@ export function allowedActions(props: PageProps, doc: DocumentView, today: Day):
   return actionsFor({ kind: doc.kind, status: doc.status, validUntil: doc.content.validUntil }, today);
 }
 
+/** A change, or more time, may be asked for: of a quote that can still be revised, by its reader. */
+export function isAskable(props: PageProps, doc: DocumentView): boolean {
+  if (props.revision !== null || props.reader.mode === 'preview' || doc.kind !== 'quote') return false;
+  return doc.status === 'issued' || doc.status === 'on_hold' || doc.status === 'refused';
+}
+
 /** What the second step of a decision asks for, as typed. */
 export interface DecisionValues {
   name: string;
   email: string;
   reason: string;
   remindOn: string;
+  orderNumber: string;
+  /** Of a delivery: by line, '' for all of it. */
+  reserves: Record<string, string>;
 }
+
+export const NOTHING_TYPED: DecisionValues = { name: '', email: '', reason: '', remindOn: '', orderNumber: '', reserves: {} };
 
 /** An opened second step. */
 export interface Step {
@@ -41,7 +52,7 @@ export interface Step {
 /** The step the server has opened in the page, with what was typed before a refusal; null when it opened none. */
 export function firstStep({ form, reader }: PageProps): Step | null {
   if (form.step === null) return null;
-  const { name, email, reason, remindOn } = form.values;
-  const values = { name: name || (reader.name ?? ''), email, reason, remindOn };
+  const { name, email, reason, remindOn, orderNumber, reserves } = form.values;
+  const values = { name: name || (reader.name ?? ''), email, reason, remindOn, orderNumber, reserves };
   return { action: form.step, values, refusal: form.refusal, inline: true };
 }

@@ -56,7 +56,7 @@ test('messages are text, and only real links become links', () => {
 
 test('the second step is a plain form, with what was typed and what is wrong', () => {
   const props = propsOf('quote', 'issued', 'fr');
-  const values = { name: '', email: '', reason: 'Trop cher', remindOn: '', text: '' };
+  const values = { name: '', email: '', reason: 'Trop cher', remindOn: '', orderNumber: '', reserves: {}, text: '' };
   const refusal = { code: 'name_required' as const, detail: null, faults: [], data: {} };
   const { body } = viewer.render({ ...props, form: { commandId: '0191', step: 'refuse', refusal, values } });
   assert.match(body, /<form class="decision" method="post" action="\/d\/token\/d-quote\/decide#decide"/);
@@ -120,7 +120,7 @@ test('attached files are links under the sheet, in the role one has', () => {
 
 test('a refusal without an open step, and a refused message, are said, and the text is kept', () => {
   const refusal = { code: 'already_decided' as const, detail: null, faults: [], data: {} };
-  const values = { name: 'Zoé', email: '', reason: '', remindOn: '', text: 'Gardez-moi' };
+  const values = { name: 'Zoé', email: '', reason: '', remindOn: '', orderNumber: '', reserves: {}, text: 'Gardez-moi' };
   const decided = viewer.render(propsOf('quote', 'accepted', 'en', { form: { commandId: '1', step: 'accept', refusal, values } })).body;
   assert.match(decided, 'A decision has already been made on this document.');
   const reader = { mode: 'client' as const, person: null, name: null, address: null };

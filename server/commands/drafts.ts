@@ -1,18 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandInputs } from '../../shared/commands.ts';
 import { dayIn, type DocumentContent, type Kind, type Party } from '../../shared/document.ts';
+import { compare } from '../../shared/decimal.ts';
+import { isDecimal } from '../../shared/money.ts';
 import { DATE_FIELDS } from '../../shared/document-input.ts';
 import { applyOps, bodyOf, type DraftBody, type DraftOp } from '../../shared/draft.ts';
 import { contentOf as sheetOf } from '../../shared/draft-content.ts';
+import { draftBody } from '../../shared/draft-schema.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { DraftSchema, type Document, type Draft } from '../entities/index.ts';
 import { applyContent } from '../model/columns.ts';
+import { datesFrom } from '../model/dates.ts';
 import { depositContent } from '../model/deposit.ts';
 import { documentView } from '../model/document-view.ts';
 import { clientParty, contactFor, openDatesOf, partyContact } from '../model/draft.ts';
 import { contentOf, findDocument, findIssued, revisionOf } from '../model/find.ts';
 import { contentFollowing, contentWith } from '../model/follow.ts';
 import type { LoadedDeal } from '../model/loaded.ts';
+import { validate } from '../validate.ts';
 import { addDocument, OURS } from './documents.ts';
 import { checkRevisable } from './revisions.ts';
 import type { DealScope, Result } from './scope.ts';
@@ -26,9 +31,10 @@ export function draftDocument(scope: DealScope, input: DraftInput): Result {
   const { loaded } = scope;
   const today = dayIn(loaded.company.timeZone, scope.now);
   const sources = (input.from?.documents ?? []).map((id) => findIssued(loaded, id));
-  const content = beginning(loaded, sources, input, today);
+  // The dates it would have if it were issued today: left open, they are set again at its issue.
+  const { dates } = datesFrom(input.kind, { issueDate: null, validUntil: null, dueDate: null }, loaded.company, today);
+  const content = { ...beginning(loaded, sources, input, today), ...dates };
   const contact = contactFor(loaded, content.buyer)?.id ?? null;
-  // Lines of our own that came from nothing keep no ids: the same line twice in a deal would be one.
   const body: DraftBody = { ...bodyOf(content, contact), issueDate: null, validUntil: null, dueDate: null };
   const document = addDocument(scope, {
     ...OURS,
@@ -118,8 +124,10 @@ export function editDraft(scope: DealScope, input: CommandInputs['editDraft']): 
 
 function edit(scope: DealScope, document: Document, draft: Draft, ops: DraftOp[]): Result {
   const { loaded } = scope;
-  const { body, conflicts } = applyOps(draft.body, ops);
+  const { body: after, conflicts } = applyOps(draft.body, ops);
   if (conflicts.length > 0) throw new Refusal('draft_changed', { data: { version: draft.version, conflicts } });
+  // An operation may put any value into any field: what it makes must still be a draft.
+  const body = validate(draftBody, after);
   const contact = loaded.contacts.find((one) => one.id === body.contact && one.removedAt === null);
   if (body.contact !== null && !contact)
     throw new Refusal('invalid_input', {
@@ -207,7 +215,7 @@ export function applyProposal(scope: DealScope, input: CommandInputs['applyPropo
       ['unitPrice', proposal.unitPrice],
     ] as const
   ).flatMap(([field, after]): DraftOp[] =>
-    after === null || after === line[field] ? [] : [{ op: 'line', line: line.id, field, before: line[field], after }],
+    after === null || (isDecimal(line[field]) && compare(after, line[field]) === 0) ? [] : [{ op: 'line', line: line.id, field, before: line[field], after }],
   );
   if (ops.length > 0) edit(scope, document, draft, ops);
   return { document: document.id, line: line.id };

@@ -4,6 +4,8 @@ import type { Company } from '../entities/index.ts';
 /** The company a stranger meets first: a plumber in Lyon. None of it exists; the IBAN is the documentation example. */
 export const DEMO = {
   user: { name: 'Claire Bellecour', email: 'claire@plomberie-bellecour.example', password: 'bellecour-demo' },
+  /** Writes and sends documents with her. */
+  member: { name: 'Thomas Ferrand', email: 'thomas@plomberie-bellecour.example', password: 'bellecour-demo' },
   company: {
     name: 'Plomberie Bellecour',
     language: 'fr',

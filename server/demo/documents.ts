@@ -50,7 +50,7 @@ export const bathroom = {
   },
 };
 
-/** An accepted quote → order → partial delivery → invoice → credit note. */
+/** The quote that the demo's whole chain comes from. */
 export const bakery = {
   quote: {
     kind: 'quote',
@@ -61,34 +61,6 @@ export const bakery = {
       { description: 'Tube cuivre 22 mm', quantity: '36', unit: 'MTR', unitPrice: '11.40', vat: vat('20') },
       { description: 'Main-d’œuvre', quantity: '18', unit: 'HUR', unitPrice: '58.00', vat: vat('20') },
     ],
-  },
-  order: {
-    kind: 'order',
-    lines: [
-      { description: 'Chauffe-eau 300 l, pose et raccordement', quantity: '2', unitPrice: '1240.00', vat: vat('20') },
-      { description: 'Tube cuivre 22 mm', quantity: '36', unit: 'MTR', unitPrice: '11.40', vat: vat('20') },
-      { description: 'Main-d’œuvre', quantity: '18', unit: 'HUR', unitPrice: '58.00', vat: vat('20') },
-    ],
-  },
-  delivery: {
-    kind: 'delivery',
-    lines: [
-      { description: 'Chauffe-eau 300 l, pose et raccordement', details: ['Le second appareil suit sous quinze jours.'], quantity: '1' },
-      { description: 'Tube cuivre 22 mm', quantity: '36', unit: 'MTR' },
-    ],
-  },
-  invoice: {
-    kind: 'invoice',
-    lines: [
-      { description: 'Chauffe-eau 300 l, pose et raccordement', quantity: '1', unitPrice: '1240.00', vat: vat('20') },
-      { description: 'Tube cuivre 22 mm', quantity: '36', unit: 'MTR', unitPrice: '11.40', vat: vat('20') },
-      { description: 'Main-d’œuvre', quantity: '9', unit: 'HUR', unitPrice: '58.00', vat: vat('20') },
-    ],
-  },
-  creditNote: {
-    kind: 'credit_note',
-    lines: [{ description: 'Tube cuivre 22 mm, repris', quantity: '6', unit: 'MTR', unitPrice: '11.40', vat: vat('20') }],
-    notes: 'Six mètres non utilisés, repris au prix de vente.',
   },
 };
 
@@ -122,6 +94,9 @@ export const cafe = {
         vat: vat('20'),
       },
       { description: 'Labour', quantity: '6', unit: 'HUR', unitPrice: '58.00', vat: vat('20') },
+      { type: 'section', description: 'Options' },
+      { description: 'Second water filter, fitted', quantity: '1', unitPrice: '164.00', vat: vat('20'), optional: true },
+      { description: 'Yearly service, first year', quantity: '1', unit: 'LS', unitPrice: '120.00', vat: vat('20'), optional: true },
     ],
     terms: ['30% on acceptance, the rest when the work is done.', 'Work starts within three weeks of acceptance.'],
   },

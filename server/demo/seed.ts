@@ -1,16 +1,20 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Action } from '../../shared/document.ts';
-import { setUp } from '../accounts.ts';
+import { readFileSync } from 'node:fs';
+import type { Action, Kind } from '../../shared/document.ts';
+import { hashPassword, setUp } from '../accounts.ts';
 import type { App } from '../app.ts';
 import type { Acting } from '../commands/scope.ts';
 import type { Name } from '../commands/index.ts';
 import type { DrawPdf } from '../doors/drawings.ts';
 import { evidenceFor } from '../doors/evidence.ts';
 import { LinkSchema } from '../entities/index.ts';
+import { sha256 } from '../secrets.ts';
+import { dealView } from '../views/deal.ts';
 import { DEMO } from './company.ts';
 import { bakery, bathroom, cafe, surgery } from './documents.ts';
 
 const DAY_MS = 86_400_000;
+const LOGO = new URL('logo.png', import.meta.url);
 
 /** An issued document of the demo and how its client acts on it. */
 interface Made {
@@ -37,12 +41,44 @@ export async function seedDemo(app: App, { mail }: { mail: boolean }): Promise<v
   const send = (name: Name, input: unknown, acting: Acting, now: Date, pdf: Awaited<ReturnType<typeof evidenceFor>> = null) =>
     app.execute({ name, id: randomUUID(), input, acting, facts: { ip: '192.0.2.10', userAgent: 'demo', pdf }, now });
 
+  await addPeople();
+
+  /** The logo, and a colleague who was asked to join. */
+  async function addPeople(): Promise<void> {
+    const bytes = readFileSync(LOGO);
+    await send('setLogo', { picture: { sha256: sha256(bytes), mediaType: 'image/png', bytes } }, owner, daysAgo(60));
+    const { name, email, password } = DEMO.member;
+    const { result } = await send('inviteUser', { name, email, role: 'member', language: 'fr' }, owner, daysAgo(59));
+    const joining = { join: result['join'], name, passwordHash: await hashPassword(password) };
+    await send('joinCompany', joining, { as: 'system', company: company.id }, daysAgo(58));
+  }
+
   async function issue(document: Record<string, unknown>, days: number, hours = 9): Promise<Made> {
     const now = daysAgo(days, hours);
     const issueDate = now.toISOString().slice(0, 10);
     const done = await send('createDocument', { document: { issueDate, ...document }, issue: true }, owner, now);
-    const id = String(done.result['document']);
-    const link = String(done.result['link']);
+    return made(String(done.result['document']), String(done.result['link']));
+  }
+
+  /** What comes of a document: some of some of its lines, or all that is left. */
+  async function follow(
+    kind: Kind,
+    source: Made,
+    days: number,
+    { some = null, notes = '' }: { some?: { line: string; quantity: string }[] | null; notes?: string } = {},
+  ): Promise<Made> {
+    const now = daysAgo(days);
+    const printed = (await dealView(app.em(), source.deal, 'owner'))?.documents.find((one) => one.id === source.id)?.content.lines ?? [];
+    const lineOf = (words: string) => printed.find((one) => one.description.startsWith(words))?.id;
+    const lines = some && some.map(({ line, quantity }) => ({ line: lineOf(line), quantity }));
+    const draft = await send('draftDocument', { kind, from: { documents: [source.id], lines } }, owner, now);
+    const document = draft.result['document'];
+    if (notes !== '') await send('editDraft', { document, ops: [{ op: 'set', field: 'notes', before: '', after: notes }] }, owner, now);
+    const done = await send('issueDocument', { document }, owner, now);
+    return made(String(document), String(done.result['link']));
+  }
+
+  async function made(id: string, link: string): Promise<Made> {
     const { deal, contact } = await app.em().findOneOrFail(LinkSchema, { id: link });
     return { id, deal, link, contact };
   }
@@ -78,16 +114,22 @@ export async function seedDemo(app: App, { mail }: { mail: boolean }): Promise<v
   await view(quote, 33);
   await say(quote, 'client', 'Bonjour Claire, le chauffe-eau peut-il être livré avant le 15 ?', 33, 15);
   await say(quote, 'owner', 'Oui, si vous validez cette semaine : il est en stock chez mon fournisseur.', 33, 16, true);
-  await decide(quote, 'accept', 'Karim Haddad', 31);
-  const order = await issue({ ...bakery.order, follows: quote.id }, 30);
+  await decide(quote, 'accept', 'Karim Haddad', 31, { orderNumber: 'BP-2291' });
+  const order = await follow('order', quote, 30);
   await view(order, 30, 18);
   await decide(order, 'accept', 'Karim Haddad', 29);
-  const delivery = await issue({ ...bakery.delivery, follows: order.id }, 12);
+  const sent = [
+    { line: 'Chauffe-eau', quantity: '1' },
+    { line: 'Tube cuivre', quantity: '36' },
+  ];
+  const delivery = await follow('delivery', order, 12, { some: sent, notes: 'Le second appareil suit sous quinze jours.' });
   await view(delivery, 12, 16);
-  await decide(delivery, 'accept', 'Karim Haddad', 12, {}, 17);
-  const invoice = await issue({ ...bakery.invoice, follows: delivery.id }, 8);
+  const reserves = [{ line: null, text: 'Deux mètres de tube légèrement marqués.' }];
+  await decide(delivery, 'accept', 'Karim Haddad', 12, { reserves }, 17);
+  const invoice = await follow('invoice', delivery, 8);
   await view(invoice, 7, 10);
-  await issue({ ...bakery.creditNote, follows: invoice.id }, 5);
+  const takenBack = [{ line: 'Tube cuivre', quantity: '6' }];
+  await follow('credit_note', invoice, 5, { some: takenBack, notes: 'Six mètres non utilisés, repris au prix de vente.' });
 
   const held = await issue(bathroom.quote, 9);
   await view(held, 8);

@@ -3,7 +3,6 @@ import type { Context } from 'koa';
 import * as v from 'valibot';
 import { dayIn, KINDS, LANGUAGES, STATUSES } from '../../shared/document.ts';
 import type {
-  ConsoleSession,
   DealPage,
   DocumentList,
   FeedPage,
@@ -18,20 +17,19 @@ import { COMPANY_FILES_MAX } from '../../shared/files.ts';
 import type { FeedPresent } from '../../shared/protocol.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import * as s from '../../shared/schema.ts';
-import { checkPassword, endSession, readSession, setUp, startSession } from '../accounts.ts';
-import type { ActingUser } from '../commands/scope.ts';
-import { ApiKeySchema, CompanySchema, PersonSchema, SessionSchema, type Company, type Session, type User } from '../entities/index.ts';
+import { checkPassword, endSession, setUp } from '../accounts.ts';
+import { ApiKeySchema, CompanySchema, PersonSchema, SessionSchema, type Company } from '../entities/index.ts';
 import { feedEvent, head, readFeed } from '../log.ts';
 import { dealOf } from '../target.ts';
 import { validate } from '../validate.ts';
 import { dealView } from '../views/deal.ts';
 import { listDocuments } from '../views/list.ts';
 import { readJson } from './body.ts';
-import { readCookie, SESSION_COOKIE } from './cookies.ts';
 import { findFile, receiveFile, sendFile } from './files.ts';
 import { sameOrigin } from './origin.ts';
 import type { DoorParts } from './parts.ts';
 import { sendPdf } from './pdf.ts';
+import { actingOf, sessionOf, signedIn as whoIs, signIn, signOut, type SignedIn } from './signed-in.ts';
 import { sendSource } from './source.ts';
 
 const password = v.pipe(v.string(), v.minLength(10), v.maxLength(500));
@@ -43,12 +41,6 @@ const listQuery = v.object({
   state: v.optional(v.picklist([...STATUSES, 'overdue', 'expired'])),
   cursor: v.optional(v.pipe(v.string(), v.maxLength(200))),
 });
-
-interface SignedIn {
-  session: Session;
-  user: User;
-  company: Company;
-}
 
 /** What the owner's console reads; changes go over the socket. */
 export function consoleDoor(parts: DoorParts, present: (company: string) => FeedPresent[]): Router {
@@ -66,7 +58,7 @@ export function consoleDoor(parts: DoorParts, present: (company: string) => Feed
 
   router.post('/setup', async (ctx) => {
     const { user, company } = await setUp(parts.em(), validate(setupInput, await readJson(ctx)));
-    await signIn(ctx, user, company);
+    await signIn(ctx, parts, user, company);
   });
 
   router.post('/login', async (ctx) => {
@@ -79,19 +71,19 @@ export function consoleDoor(parts: DoorParts, present: (company: string) => Feed
     });
     await parts.guard.rightPassword(ctx.ip, account);
     parts.logger.info({ security: 'login', user: user.id, ip: ctx.ip }, 'login');
-    await signIn(ctx, user, await parts.em().findOneOrFail(CompanySchema, { id: user.company }));
+    await signIn(ctx, parts, user, await parts.em().findOneOrFail(CompanySchema, { id: user.company }));
   });
 
   router.post('/logout', async (ctx) => {
     const { session, user } = await signedIn(ctx);
-    parts.committed(await endSession(parts.em(), user, session.id));
-    setSession(ctx, '', 0);
+    parts.committed(await endSession(parts.em(), parts.jobs, user, session.id));
+    signOut(ctx, parts);
     ctx.status = 204;
   });
 
   router.get('/session', async (ctx) => {
     const { user, company } = await signedIn(ctx);
-    ctx.body = sessionOf(user, company);
+    ctx.body = sessionOf(parts, user, company);
   });
 
   router.get('/feed', async (ctx) => {
@@ -149,18 +141,18 @@ export function consoleDoor(parts: DoorParts, present: (company: string) => Feed
   });
 
   router.post('/documents/:id/files', async (ctx) => {
-    const { user, company, session, document } = await own(ctx);
+    const { document, ...who } = await own(ctx);
     const query = validate(v.strictObject({ for: v.optional(v.picklist(['document', 'message']), 'document') }), { ...ctx.query });
-    const acting = actingOf(user, company, session);
+    const acting = actingOf(who);
     const file = await receiveFile(ctx, parts, { document, forMessage: query.for === 'message', acting }, { id: null, raw: false });
     ctx.status = 201;
     ctx.body = { file } satisfies Uploaded;
   });
 
   router.get('/documents/:id/files/:file', async (ctx) => {
-    const { user, company, session, document, deal } = await own(ctx);
+    const { document, deal, ...who } = await own(ctx);
     const at = { deal, document, file: ctx.params['file'] };
-    await sendFile(ctx, parts, await findFile(parts.em(), at, actingOf(user, company, session)));
+    await sendFile(ctx, parts, await findFile(parts.em(), at, actingOf(who)));
   });
 
   router.get('/files', async (ctx) => {
@@ -202,14 +194,12 @@ export function consoleDoor(parts: DoorParts, present: (company: string) => Feed
     const { user } = await signedIn(ctx);
     const session = String(ctx.params['id']);
     if (!/^[0-9a-f]{64}$/.test(session)) throw new Refusal('not_found');
-    parts.committed(await endSession(parts.em(), user, session));
+    parts.committed(await endSession(parts.em(), parts.jobs, user, session));
     ctx.status = 204;
   });
 
-  async function signedIn(ctx: Context): Promise<SignedIn> {
-    const found = await readSession(parts.em(), readCookie(ctx.get('cookie'), SESSION_COOKIE), parts.now());
-    if (found === null) throw new Refusal('unauthorized');
-    return found;
+  function signedIn(ctx: Context): Promise<SignedIn> {
+    return whoIs(ctx, parts);
   }
 
   /** A document of the signed-in user's company; one message for "not yours" and "not there". */
@@ -221,34 +211,9 @@ export function consoleDoor(parts: DoorParts, present: (company: string) => Feed
     return { ...who, document: given.output, deal };
   }
 
-  async function signIn(ctx: Context, user: User, company: Company): Promise<void> {
-    const token = await startSession(parts.em(), user.id, { ip: ctx.ip, userAgent: ctx.get('user-agent').slice(0, 500) || null });
-    setSession(ctx, token, 30 * 86_400);
-    ctx.body = sessionOf(user, company);
-  }
-
-  function setSession(ctx: Context, token: string, maxAge: number): void {
-    const secure = parts.publicUrl().startsWith('https:') ? '; Secure' : '';
-    ctx.append('set-cookie', `${SESSION_COOKIE}=${token}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`);
-  }
-
-  function sessionOf(user: User, company: Company): ConsoleSession {
-    return {
-      user: { id: user.id, name: user.name, email: user.email, role: user.role, language: user.language, mails: user.mails },
-      company: { id: company.id, name: company.name, language: company.language, timeZone: company.timeZone, accent: company.accent },
-      feedReadSeq: user.feedReadSeq,
-      now: parts.now().toISOString(),
-      today: today(company),
-    };
-  }
-
   function today(company: Company): string {
     return dayIn(company.timeZone, parts.now());
   }
 
   return router;
-}
-
-function actingOf(user: User, company: Company, session: Session): ActingUser {
-  return { as: 'user', company: company.id, user: user.id, name: user.name, session: session.id, key: null };
 }

@@ -8,8 +8,10 @@ import { accentFor, inkOn } from '../../shared/colour.ts';
 import { preferredLanguage } from '../../shared/i18n/index.ts';
 import { LANGUAGES } from '../../shared/document.ts';
 import type { FeedPresent } from '../../shared/protocol.ts';
-import { apiDoor } from './api.ts';
+import { docsDoor } from './api/docs.ts';
+import { apiDoor } from './api/index.ts';
 import { readRest } from './body.ts';
+import { companyDoor, logoDoor } from './company.ts';
 import { consoleDoor } from './console.ts';
 import { LANGUAGE_COOKIE, readCookie } from './cookies.ts';
 import { inboundDoor } from './inbound.ts';
@@ -19,6 +21,7 @@ import type { DoorParts } from './parts.ts';
 import { problems } from './problems.ts';
 import { consolePage, sendHtml } from './shell.ts';
 import { FAVICON, themeCss } from './theme.ts';
+import { webhooksDoor } from './webhooks.ts';
 
 export interface HttpParts extends DoorParts {
   present: (company: string) => FeedPresent[];
@@ -81,6 +84,10 @@ export function createHttp(parts: HttpParts): Koa {
     installDoor(),
     pageDoor(parts),
     consoleDoor(parts, parts.present),
+    companyDoor(parts),
+    logoDoor(parts),
+    webhooksDoor(parts),
+    docsDoor(parts.publicUrl),
     apiDoor(parts),
     inboundDoor(parts),
   ]) {
@@ -151,7 +158,7 @@ function consoleShell(parts: HttpParts): Koa.Middleware {
       ctx.body !== undefined ||
       ctx.status !== 404 ||
       !ctx.accepts('html') ||
-      /^\/(api|console|assets|icons|theme|d|socket\.io)(\/|$)/.test(ctx.path)
+      /^\/(api|console|assets|icons|logos|theme|d|socket\.io)(\/|$)/.test(ctx.path)
     )
       return next();
     const switched = LANGUAGES.find((one) => one === readCookie(ctx.get('cookie'), LANGUAGE_COOKIE));

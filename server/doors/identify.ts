@@ -1,3 +1,4 @@
+import type { Role } from '../../shared/company.ts';
 import type { ActingUser } from '../commands/scope.ts';
 import type { Em } from '../db.ts';
 import {
@@ -50,8 +51,8 @@ export async function personOf(
   return person && { id: person.id, name: person.name, email: person.email };
 }
 
-/** Who a bearer key acts for, or null. */
-export async function openKey(em: Em, tokens: Tokens, header: string | undefined): Promise<ActingUser | null> {
+/** Who a bearer key acts for, and what they may do; or null. */
+export async function openKey(em: Em, tokens: Tokens, header: string | undefined): Promise<(ActingUser & { role: Role }) | null> {
   const [, key = ''] = /^Bearer\s+(\S+)$/i.exec(header ?? '') ?? [];
   const id = tokens.read('key', key);
   if (id === null) return null;
@@ -59,5 +60,5 @@ export async function openKey(em: Em, tokens: Tokens, header: string | undefined
   if (found === null) return null;
   const user = await em.findOne(UserSchema, { id: found.user, removedAt: null });
   if (user === null) return null;
-  return { as: 'user', company: found.company, user: user.id, name: user.name, session: null, key: found.id };
+  return { as: 'user', company: found.company, user: user.id, name: user.name, session: null, key: found.id, role: user.role };
 }

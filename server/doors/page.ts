@@ -26,7 +26,7 @@ import { asRefusal } from './problems.ts';
 import { page, sendHtml } from './shell.ts';
 
 const YEAR_S = 400 * 86_400;
-const EMPTY: FormState['values'] = { name: '', email: '', reason: '', remindOn: '', text: '' };
+const EMPTY: FormState['values'] = { name: '', email: '', reason: '', remindOn: '', orderNumber: '', reserves: {}, text: '' };
 
 interface Opened {
   open: OpenLink;
@@ -60,6 +60,7 @@ export function pageDoor(parts: DoorParts): Router {
   router.get('/:document/files/:file', (ctx) => file(ctx));
   router.post('/:document/files', (ctx) => upload(ctx));
   router.post('/:document/decide', (ctx) => submit(ctx, decide));
+  router.post('/:document/options', (ctx) => submit(ctx, option));
   router.post('/:document/messages', (ctx) => submit(ctx, message));
 
   async function show(ctx: Context, document: string | null): Promise<void> {
@@ -122,7 +123,15 @@ export function pageDoor(parts: DoorParts): Router {
     } catch (error) {
       const refusal = asRefusal(error, parts.logger, ctx);
       const get = (name: string) => (form.get(name) ?? '').slice(0, 10_000);
-      const values = { name: get('name'), email: get('email'), reason: get('reason'), remindOn: get('remindOn'), text: get('text') };
+      const values = {
+        name: get('name'),
+        email: get('email'),
+        reason: get('reason'),
+        remindOn: get('remindOn'),
+        orderNumber: get('orderNumber'),
+        reserves: Object.fromEntries(reservesOf(form).map(({ line, text }) => [line ?? '', text])),
+        text: get('text'),
+      };
       const step = ACTIONS.find((action) => action === form.get('action')) ?? null;
       await render(ctx, opened, document, { commandId: randomUUID(), step, refusal: refusal.body(), values }, refusal.status);
     }
@@ -141,7 +150,12 @@ export function pageDoor(parts: DoorParts): Router {
       language,
       email: form.get('email'),
     };
-    const input = action === 'hold' ? { ...common, remindOn: form.get('remindOn') || null } : common;
+    const own = {
+      hold: { remindOn: form.get('remindOn') || null },
+      accept: { orderNumber: form.get('orderNumber'), reserves: reservesOf(form), chosen: form.getAll('chosen') },
+      refuse: {},
+    };
+    const input = { ...common, ...own[action] };
     const acting = await actingFor(opened, ctx);
     const pdfNow = v.is(v.pipe(v.string(), v.uuid()), document)
       ? await evidenceFor(parts.em(), parts.drawPdf, opened.open.deal, document, parts.now())
@@ -154,6 +168,21 @@ export function pageDoor(parts: DoorParts): Router {
       facts: { ...factsOf(ctx), pdf: pdfNow },
     });
     return '#state';
+  }
+
+  /** An option ticked or unticked. */
+  async function option(opened: Opened, document: string, form: URLSearchParams, ctx: Context): Promise<string> {
+    await readForm(ctx, form);
+    const [revision, line, chosen] = [Number(form.get('revision')), form.get('line') ?? '', form.get('chosen') === 'true'];
+    const acting = await actingFor(opened, ctx);
+    await parts.execute({
+      name: 'chooseOption',
+      id: commandId(form),
+      input: { document, revision, line, chosen },
+      acting,
+      facts: { ...factsOf(ctx), pdf: null },
+    });
+    return `#line-${line}`;
   }
 
   async function message(opened: Opened, document: string, form: URLSearchParams, ctx: Context): Promise<string> {
@@ -274,7 +303,7 @@ export function pageDoor(parts: DoorParts): Router {
     const content = await contentAt(shown, revision);
     if (content === null) return documents;
     return documents.map((doc) =>
-      doc.id === shown.id ? { ...doc, content, due: content.totals?.due ?? null, paid: content.totals?.prepaid ?? null } : doc,
+      doc.id === shown.id ? { ...doc, content, choice: null, due: content.totals?.due ?? null, paid: content.totals?.prepaid ?? null } : doc,
     );
   }
 
@@ -304,6 +333,14 @@ function olderRevision(ctx: Context, shown: DocumentView): number | null {
 
 function factsOf(ctx: Context): { ip: string | null; userAgent: string | null } {
   return { ip: ctx.ip, userAgent: ctx.get('user-agent').slice(0, 500) || null };
+}
+
+/** `reserve-<line>` for a line of a delivery, `reserve-` for all of it; what is empty is none. */
+function reservesOf(form: URLSearchParams): { line: string | null; text: string }[] {
+  return [...form].flatMap(([name, text]) => {
+    const line = /^reserve-(.*)$/.exec(name)?.[1];
+    return line === undefined || text.trim() === '' ? [] : [{ line: line || null, text: text.slice(0, 10_000) }];
+  });
 }
 
 /** The form's own id, made with the page: sent twice, it acts once. */

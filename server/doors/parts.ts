@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { ViewerRenderer } from '../../shared/page.ts';
 import type { Em } from '../db.ts';
-import type { Execute } from '../execute.ts';
+import type { Execute, Jobs } from '../execute.ts';
 import type { Logged } from '../log.ts';
 import type { FileStorage } from '../outside/storage.ts';
 import type { Tokens } from '../secrets.ts';
@@ -16,6 +16,8 @@ export interface DoorParts {
   execute: Execute;
   /** Hands events written outside a command (a session that ended) to the relay. */
   committed: (events: Logged[]) => void;
+  /** Where such events leave word for the owner's endpoints. */
+  jobs: Jobs;
   tokens: Tokens;
   guard: Guard;
   /** What whoever delivers replies by mail must show; null: none are taken. */

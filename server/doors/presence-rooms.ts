@@ -22,8 +22,8 @@ export function createPresenceRooms(io: LiveServer, shared: boolean): PresenceRo
 
   function tell(company: string, deals: string[]): void {
     for (const deal of deals) {
-      const rooms = [ROOM.deal(deal, 'owner'), ROOM.deal(deal, 'client')];
-      io.local.to(rooms).emit('presence', { stream: `deal:${deal}`, present: presence.ofDeal(deal) });
+      for (const side of ['owner', 'client'] as const)
+        io.local.to(ROOM.deal(deal, side)).emit('presence', { stream: `deal:${deal}`, present: presence.ofDeal(deal, side) });
     }
     if (deals.length > 0)
       io.local.to(ROOM.company(company)).emit('presence', { stream: `company:${company}`, present: presence.ofCompany(company) });

@@ -36,7 +36,7 @@ const joinRequest = v.strictObject({
   document: v.nullable(uuid),
 });
 const commandRequest = v.strictObject({ id: uuid, name: v.picklist(Object.keys(COMMANDS) as CommandName[]), input: v.unknown() });
-const presenceState = v.strictObject({ stream, document: v.nullable(uuid), here: v.boolean() });
+const presenceState = v.strictObject({ stream, document: v.nullable(uuid), here: v.boolean(), at: v.optional(uuid) });
 const typingState = v.strictObject({ stream, document: uuid, typing: v.boolean() });
 
 type StreamKind = 'deal' | 'company';
@@ -116,7 +116,7 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
     const batch = kind === 'deal' ? dealBatch(id, who.side, asked.cursor, events) : companyBatch(id, asked.cursor, events);
     // A cursor beyond the log comes from before a restored backup: the page learns it and loads anew.
     if (events.length === 0) batch.to = Math.min(asked.cursor, kind === 'deal' ? await dealHead(em, id) : await head(em, id));
-    const present = kind === 'deal' ? parts.presence.ofDeal(id) : parts.presence.ofCompany(id);
+    const present = kind === 'deal' ? parts.presence.ofDeal(id, who.side) : parts.presence.ofCompany(id);
     return { ok: true, batch, more: events.length === BATCH_LIMIT, present };
   }
 
@@ -158,8 +158,13 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
       facts: { ...who.facts, pdf },
     });
     learnName(done.result, asked.input);
-    const secret = asked.name === 'createApiKey' ? { secret: parts.tokens.make('key', String(done.result['key'])) } : {};
-    return { ok: true, seq: done.seq, result: { ...done.result, ...secret } };
+    return { ok: true, seq: done.seq, result: { ...done.result, ...secretOf(asked.name, done.result) } };
+  }
+
+  /** What a command made that only its answer says: it is kept nowhere. */
+  function secretOf(name: CommandName, result: Record<string, unknown>): { secret?: string } {
+    if (name === 'createApiKey') return { secret: parts.tokens.make('key', String(result['key'])) };
+    return name === 'createWebhook' ? { secret: parts.tokens.webhookSecret(String(result['webhook'])) } : {};
   }
 
   /** A holder of a link who has just given a name has one from now on. */
@@ -173,13 +178,15 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
   function here(state: v.InferOutput<typeof presenceState>): void {
     const { kind, id } = parse(state.stream);
     if (kind !== 'deal' || who.mode === 'preview' || !socket.rooms.has(roomOf(kind, id))) return;
-    if (state.here) show({ deal: id, document: state.document });
+    if (state.here) show({ deal: id, document: state.document, at: state.at });
     else if (shown === id) show(null);
   }
 
-  function show(page: { deal: string; document: string | null } | null): void {
+  function show(page: { deal: string; document: string | null; at?: string | undefined } | null): void {
     shown = page?.deal ?? null;
-    const entry = page && { key: socket.id, side: who.side, name: who.name, person: who.person, document: page.document };
+    const user = who.side === 'owner' && who.acting.as === 'user' ? { user: who.acting.user } : {};
+    const at = page?.at === undefined ? {} : { at: page.at };
+    const entry = page && { key: socket.id, side: who.side, name: who.name, person: who.person, document: page.document, ...user, ...at };
     parts.presence.set(socket.id, who.company, entry && page && { company: who.company, deal: page.deal, entry });
   }
 

@@ -1,6 +1,7 @@
 import type { Em } from '../db.ts';
-import { CompanySchema, DecisionSchema, LinkSchema, type Mail } from '../entities/index.ts';
+import { CompanySchema, DecisionSchema, LinkSchema, UserSchema, type Mail } from '../entities/index.ts';
 import type { Letter, LetterFile } from '../letters/letter.ts';
+import { proposalLines } from '../letters/proposal.ts';
 import { decisionView } from '../model/document-view.ts';
 import { isAddress } from '../../shared/mail.ts';
 import type { FileView } from '../../shared/view.ts';
@@ -23,6 +24,7 @@ export async function letterOf(em: Em, mail: Mail, at: Addresses, repliable: boo
   const { after = 0, upTo = 0 } = mail.about;
   const messages =
     mail.kind === 'message' ? view.messages.filter((one) => one.side !== mail.side && one.seq > after && one.seq <= upTo) : [];
+  const documentOf = (id: string) => view.documents.find((doc) => doc.id === id);
   const files = (list: FileView[], of: string): LetterFile[] =>
     list.map(({ id, name, bytes }) => ({ name, bytes, url: `${base.files(of)}/${id}` }));
   return {
@@ -38,7 +40,9 @@ export async function letterOf(em: Em, mail: Mail, at: Addresses, repliable: boo
     messages: messages.map((one) => ({
       name: one.name,
       side: one.side,
-      text: one.text,
+      text: [...(one.proposal === null ? [] : proposalLines(one.proposal, documentOf(one.document), mail.language)), one.text]
+        .filter((line) => line !== '')
+        .join('\n'),
       at: one.at,
       files: files(one.files, one.document),
     })),
@@ -58,9 +62,10 @@ async function baseOf(em: Em, mail: Mail, at: Addresses): Promise<{ page: string
   return { page: `${page}/${mail.document}`, files: (document) => `${page}/${document}/files` };
 }
 
-/** Whether the link a mail carries still opens something. A user signs in. */
+/** Whether what a mail leads to still opens for its reader: the link it carries, or a user's own way in. */
 export async function isOpen(em: Em, mail: Mail): Promise<boolean> {
-  return mail.side === 'owner' || (mail.link !== null && (await em.count(LinkSchema, { id: mail.link, revokedAt: null })) > 0);
+  if (mail.side === 'owner') return mail.user === null || (await em.count(UserSchema, { id: mail.user, removedAt: null })) > 0;
+  return mail.link !== null && (await em.count(LinkSchema, { id: mail.link, revokedAt: null })) > 0;
 }
 
 interface Answerer {
@@ -93,7 +98,7 @@ async function clientOf(em: Em, mail: Mail): Promise<Known> {
 async function ownersOf(em: Em, mail: Mail): Promise<Known> {
   const company = await em.findOneOrFail(CompanySchema, { id: mail.company });
   const [user] = await em.execute<{ name: string; email: string }[]>(
-    `select u.name, u.email from users u where u.company_id = ?
+    `select u.name, u.email from users u where u.company_id = ? and u.removed_at is null
      order by u.id = coalesce(?, (select p.user_id from messages m join people p on p.id = m.person_id
                                   where m.deal_id = ? and m.side = 'owner' and m.seq <= ? order by m.seq desc limit 1)) desc nulls last,
               u.created_at, u.id limit 1`,

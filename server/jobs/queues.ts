@@ -5,19 +5,26 @@ import type { JobQueues, QueueOptions } from '../outside/jobs.ts';
 
 /**
  * A letter is tried again after 30 s, then ever more seldom up to once an hour, for about a day and a half: a mail server that is
- * down overnight loses nothing. The others do nothing but write to our own database.
+ * down overnight loses nothing. The others do nothing but write to our own database: an endpoint that does not answer is tried again by
+ * the schedule of `webhooks.ts`, and an endpoint that hangs holds up no other.
  */
 export const QUEUES: { readonly [N in JobName]: QueueOptions & { name: N } } = {
   letter: { name: 'letter', retries: { first: 30, last: 3600, times: 40 }, width: 4 },
+  join: { name: 'join', retries: { first: 30, last: 3600, times: 40 }, width: 2 },
   unread: { name: 'unread', retries: { first: 1, last: 60, times: 100 }, width: 1 },
   reminder: { name: 'reminder', retries: { first: 1, last: 60, times: 100 }, width: 1 },
+  webhook: { name: 'webhook', retries: { first: 1, last: 60, times: 100 }, width: 6, inTurn: true },
+  'webhook-off': { name: 'webhook-off', retries: { first: 1, last: 60, times: 100 }, width: 1 },
 };
 
 /** What commands ask for, written with them; what is due begins right after the commit. */
 export function leaveJobs(queues: JobQueues): Jobs {
   return {
     async add(em: Em, jobs: Job[]) {
-      for (const [name, ofName] of byName(jobs)) await queues.insert(em.getKysely<unknown>(), name, ofName);
+      for (const [name, ofName] of byName(jobs)) {
+        const asked = ofName.map((job) => ({ data: job.data, after: job.after, group: job.name === 'webhook' ? job.data.webhook : null }));
+        await queues.insert(em.getKysely<unknown>(), name, asked);
+      }
     },
     begin(jobs) {
       for (const [name, ofName] of byName(jobs)) if (ofName.some((job) => job.after === null)) queues.nudge(name);

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Em } from '../db.ts';
-import { MailSchema } from '../entities/index.ts';
-import type { Execute } from '../execute.ts';
-import type { JobData } from '../model/jobs.ts';
+import { DeliverySchema, MailSchema } from '../entities/index.ts';
+import type { Execute, Jobs } from '../execute.ts';
+import type { Job, JobData } from '../model/jobs.ts';
 import type { JobQueues } from '../outside/jobs.ts';
 import type { FileStorage } from '../outside/storage.ts';
 import { dropWaiting } from '../uploads.ts';
@@ -12,6 +12,7 @@ export interface TidyParts {
   em: () => Em;
   execute: Execute;
   queues: Pick<JobQueues, 'has'>;
+  jobs: Jobs;
   storage: FileStorage;
   logger: Logger;
 }
@@ -27,11 +28,11 @@ const DAY = 24 * HOUR;
 const WAITING = DAY;
 /** Bytes that no file names; those of an upload are there a moment before its row. */
 const UNNAMED = HOUR;
-/** A mail that has no job any more. */
+/** A mail, or a delivery to an endpoint, that has no job any more. */
 const FORGOTTEN = HOUR;
 /** What an upload that was killed has left. */
 const LEFT_OVER = DAY;
-/** How long a command may be sent again, and who was signed in is remembered. */
+/** How long a command may be sent again, and who was signed in and what endpoints were told is remembered. */
 const KEPT = 30 * DAY;
 
 /** Takes away what nobody needs any more. What a file names stays, whatever happens at the same time. */
@@ -44,12 +45,14 @@ export async function tidy(parts: TidyParts, now: Date): Promise<void> {
   await em().execute('delete from command_records where at < ?', [before(KEPT)]);
   await em().execute('delete from sessions where ended_at < ? or expires_at < ?', [before(KEPT), before(KEPT)]);
   await em().execute('update mails set sealed = null where ended_at is not null and sealed is not null');
+  await em().execute("delete from deliveries where created_at < ? and state <> 'waiting'", [before(KEPT)]);
   const forgotten = await failForgotten(parts, before(FORGOTTEN));
+  await remember(parts, before(FORGOTTEN));
   logger.info({ waiting, forgotten }, 'tidied up');
 }
 
 /** Takes away bytes that no file names: of uploads that were refused at the last moment, or given up. */
-export async function tidyBytes({ em, storage, logger }: Omit<TidyParts, 'execute' | 'queues'>, now: Date): Promise<void> {
+export async function tidyBytes({ em, storage, logger }: Omit<TidyParts, 'execute' | 'queues' | 'jobs'>, now: Date): Promise<void> {
   const unnamed = await removeUnnamed(em, storage, new Date(now.getTime() - UNNAMED));
   logger.info({ unnamed }, 'bytes without a name are tidied up');
 }
@@ -64,6 +67,16 @@ async function failForgotten({ em, execute, queues }: TidyParts, before: Date): 
     gone += 1;
   }
   return gone;
+}
+
+/** Deliveries that wait for a job that is no more get another one. */
+async function remember({ em, queues, jobs }: TidyParts, before: Date): Promise<void> {
+  const waiting = await em().find(DeliverySchema, { state: 'waiting', nextAt: { $lt: before } });
+  for (const { id: delivery, webhook, attempts } of waiting) {
+    if (await queues.has('webhook', { delivery })) continue;
+    const job: Job = { name: 'webhook', data: { webhook, delivery, attempt: attempts }, after: null };
+    await em().transactional((tx) => jobs.add(tx as Em, [job]));
+  }
 }
 
 /** What uploads that were killed have left behind. Other processes' uploads may be running. */

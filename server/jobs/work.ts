@@ -1,12 +1,20 @@
 import type { JobName } from '../model/jobs.ts';
 import type { JobQueues, Run } from '../outside/jobs.ts';
+import { sendJoins } from './joins.ts';
 import { sendLetters, type LetterParts } from './letters.ts';
 import { decideNotices } from './notices.ts';
 import { QUEUES } from './queues.ts';
+import { deliverWebhooks, type WebhookParts } from './webhooks.ts';
 
 /** From now on this process does what jobs ask for. */
-export async function startWork(queues: JobQueues, parts: LetterParts): Promise<void> {
+export async function startWork(queues: JobQueues, parts: LetterParts & WebhookParts): Promise<void> {
   const { unread, reminder } = decideNotices(parts.execute);
-  const handlers: { readonly [N in JobName]: (run: Run) => Promise<void> } = { letter: sendLetters(parts), unread, reminder };
+  const handlers: { readonly [N in JobName]: (run: Run) => Promise<void> } = {
+    letter: sendLetters(parts),
+    join: sendJoins(parts),
+    unread,
+    reminder,
+    ...deliverWebhooks(parts),
+  };
   for (const queue of Object.values(QUEUES)) await queues.work(queue, handlers[queue.name]);
 }

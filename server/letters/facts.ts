@@ -36,7 +36,10 @@ export function isOnThisRevision({ decision, document }: Letter): boolean {
 
 /** What there is to pay on an invoice, the total of everything else; null without prices. */
 export function amountOf(letter: Letter): Fact | null {
-  const { totals, currency } = letter.document.content;
+  const { content, choice } = letter.document;
+  const { currency } = content;
+  // With the options that were chosen.
+  const totals = choice?.totals ?? content.totals;
   if (totals === null || currency === null || !isOnThisRevision(letter)) return null;
   const words = wordsOf(letter);
   const { kind, due } = letter.document;

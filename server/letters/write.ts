@@ -29,7 +29,11 @@ const MAX_PREHEADER = 160;
  * web address.
  */
 export function writeLetter(letter: Letter): Written {
-  const drawn = KINDS[letter.kind](letter);
+  return writeOutline(KINDS[letter.kind](letter));
+}
+
+/** The same of a mail that is no letter about a document. */
+export function writeOutline(drawn: Outline): Written {
   const subject = subjectOf(drawn);
   const outline = {
     ...drawn,

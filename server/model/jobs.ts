@@ -6,8 +6,14 @@ export interface JobData {
   letter: { mail: string };
   /** Writes to whoever of one side has not read the other's messages by then. */
   unread: { company: string; document: string; side: Side; seq: number };
+  /** Writes to somebody who was asked to join. */
+  join: { join: string };
   /** Reminds both sides of a quote that is still on hold. */
   reminder: { company: string; document: string; decision: string };
+  /** Tells an endpoint of an event. `attempt`: how many tries there were before this one; a job of an earlier try does nothing. */
+  webhook: { webhook: string; delivery: string; attempt: number };
+  /** Ends what still waits for an endpoint that is not told any more. */
+  'webhook-off': { webhook: string };
 }
 
 export type JobName = keyof JobData;

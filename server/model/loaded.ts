@@ -6,6 +6,7 @@ import type {
   Contact,
   Deal,
   Decision,
+  Delivery,
   Document,
   Draft,
   File,
@@ -17,6 +18,7 @@ import type {
   Person,
   Receipt,
   Revision,
+  Session,
   User,
   Visit,
   Webhook,
@@ -60,9 +62,14 @@ export interface LoadedCompany {
   company: Company;
   /** Those who were removed included. */
   users: User[];
+  /** Those that have not been ended. */
+  sessions: Session[];
   keys: ApiKey[];
+  /** Those that have not ended; some may be too old to be followed. */
   joins: Join[];
   webhooks: Webhook[];
+  /** The one the command is about, of an endpoint that is still there. */
+  delivery: Delivery | null;
 }
 
 /** What a command about one client gets: the rows of its deals, all locked, so that each can be told. */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { fromKysely, PgBoss, type KyselyTransactionLike } from 'pg-boss';
+import { fromKysely, PgBoss, type KyselyTransactionLike, type WorkOptions } from 'pg-boss';
 
 /** Where the jobs are: a PostgreSQL by its URL, or one on a Unix socket. */
 export type JobsPlace = { connectionString: string } | { host: string; port: number; user: string; database: string };
@@ -17,6 +17,8 @@ export interface QueueOptions {
   retries: Retries;
   /** How many of this queue run at the same time in this process. */
   width: number;
+  /** One of a group at a time, and without pauses: a receiver that is slow holds up no other. */
+  inTurn?: boolean;
 }
 
 /** One run of a job. `last`: there will be no other try. */
@@ -25,9 +27,16 @@ export interface Run {
   last: boolean;
 }
 
+/** `after`: not before; null: at once. `group`: whose turn it takes, in a queue that works `inTurn`. */
+export interface NewJob {
+  data: object;
+  after: Date | null;
+  group?: string | null;
+}
+
 export interface JobQueues {
   /** Writes jobs inside the caller's transaction. */
-  insert(transaction: KyselyTransactionLike, queue: string, jobs: { data: object; after: Date | null }[]): Promise<void>;
+  insert(transaction: KyselyTransactionLike, queue: string, jobs: NewJob[]): Promise<void>;
   /** Runs what comes in; a handler that throws has failed and is tried again. */
   work(queue: QueueOptions, handler: (run: Run) => Promise<void>): Promise<void>;
   /** Runs at times of day or hour, in UTC; over all processes once each. */
@@ -80,7 +89,7 @@ export async function openJobs(
   });
   boss.on('warning', (warning: unknown) => logger.debug({ warning }, 'job queue'));
   await boss.start();
-  const workers = new Map<string, string>();
+  const wakers = new Map<string, () => void>();
   for (const { name, retries } of options.queues) {
     const settings = {
       retryLimit: retries.times,
@@ -101,26 +110,51 @@ export async function openJobs(
     async insert(transaction, queue, jobs) {
       await boss.insert(
         queue,
-        jobs.map(({ data, after }) => ({ data, ...(after === null ? {} : { startAfter: after }) })),
+        jobs.map(({ data, after, group }) => ({
+          data,
+          ...(after === null ? {} : { startAfter: after }),
+          ...(group ? { group: { id: group } } : {}),
+        })),
         { db: fromKysely(transaction) },
       );
     },
-    async work({ name, width }, handler) {
-      const worker = await boss.work<unknown, void, { includeMetadata: true; localConcurrency: number; pollingIntervalSeconds: number }>(
-        name,
-        { includeMetadata: true, localConcurrency: width, pollingIntervalSeconds: POLL_S },
-        async ([job]) => {
-          well = true;
-          if (!job) return;
-          try {
-            await handler({ data: job.data, last: job.retryCount >= job.retryLimit });
-          } catch (error) {
-            logger.warn({ err: error, job: name, id: job.id, tries: job.retryCount + 1 }, 'job failed');
-            throw error;
-          }
-        },
-      );
-      workers.set(name, worker);
+    async work({ name, width, inTurn = false }, handler) {
+      const ids: string[] = [];
+      const busy = new Set<string>();
+      /** Wakes one that waits for its next look. */
+      const wake = () => {
+        const idle = ids.find((id) => !busy.has(id));
+        if (idle !== undefined) boss.notifyWorker(idle);
+      };
+      for (let i = 0; i < (inTurn ? width : 1); i += 1) {
+        const id = await boss.work<unknown, void, WorkOptions & { includeMetadata: true }>(
+          name,
+          {
+            includeMetadata: true,
+            localConcurrency: inTurn ? 1 : width,
+            pollingIntervalSeconds: POLL_S,
+            ...(inTurn ? { localGroupConcurrency: 1 } : {}),
+          },
+          async ([job]) => {
+            well = true;
+            if (!job) return;
+            if (inTurn) busy.add(id);
+            // There may be more where this one came from.
+            if (inTurn) wake();
+            try {
+              await handler({ data: job.data, last: job.retryCount >= job.retryLimit });
+            } catch (error) {
+              logger.warn({ err: error, job: name, id: job.id, tries: job.retryCount + 1 }, 'job failed');
+              throw error;
+            } finally {
+              busy.delete(id);
+              if (inTurn) boss.notifyWorker(id);
+            }
+          },
+        );
+        ids.push(id);
+      }
+      wakers.set(name, wake);
     },
     async regularly(name, cron, handler) {
       await boss.createQueue(name, { retryLimit: 2, expireInSeconds: 3600 });
@@ -132,8 +166,7 @@ export async function openJobs(
       return found.some((job) => ALIVE.has(job.state));
     },
     nudge(queue) {
-      const worker = workers.get(queue);
-      if (worker !== undefined) boss.notifyWorker(worker);
+      wakers.get(queue)?.();
     },
     stop: () => boss.stop({ graceful: true, timeout: STOP_MS, close: true }),
   };

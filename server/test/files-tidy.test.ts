@@ -26,6 +26,7 @@ const parts = () => ({
   em: app.em,
   execute: app.execute,
   queues: { has: async () => true },
+  jobs: { add: async () => {}, begin: () => {} },
   storage: openFolder(app.filesDir),
   logger: pino({ level: 'silent' }),
 });

@@ -160,7 +160,24 @@ test('every command of a deal folds into the snapshot, on both sides', async () 
   const invoice = await issue('invoice', { follows: order });
   await folds('recordView', { document: invoice, visit: randomUUID() }, holder(invoice));
   await issue('credit_note', { follows: invoice });
+  await changeClient();
 });
+
+/** A contact's words change, another one comes, and one goes off the list. */
+async function changeClient(): Promise<void> {
+  const client = (await views())?.owner.client;
+  if (!client) throw new Error('no client');
+  const nothing = { legalName: null, siren: null, siret: null, vatId: null, address: null };
+  const contacts = client.contacts.map((one) => ({ ...one, name: `${one.name} Martin`, phone: '0102', email: 'new@example.com' }));
+  const saved = { client: client.id, profile: { ...nothing, name: 'Anne & Co', contacts: [...contacts, { name: 'Bob' }] } };
+  await folds('saveClient', saved);
+  assert.is((await views())?.client.client.name, 'Anne & Co');
+  await folds('saveClient', { client: client.id, profile: { ...nothing, name: 'Anne & Co', contacts: [{ name: 'Cleo' }] } });
+  assert.equal(
+    (await views())?.owner.client.contacts.map(({ name }) => name),
+    ['Cleo'],
+  );
+}
 
 test('a draft is the owner’s alone until it is issued', async () => {
   const done = await folds('createDocument', {

@@ -9,6 +9,7 @@ import { createApp, type App } from '../app.ts';
 import type { Acting } from '../commands/scope.ts';
 import { openDatabase, type Database } from '../db.ts';
 import { MIGRATIONS } from '../../migrations/index.ts';
+import { checkAnswer } from './conformance.ts';
 
 /** A whole program on a fresh database: embedded, or on the PostgreSQL server that TEST_DATABASE_URL names. */
 export interface TestApp extends App {
@@ -22,7 +23,7 @@ export interface TestApp extends App {
   key: string;
   /** A session cookie of that user. */
   cookie: string;
-  /** Sends JSON (or XML as a string) to the API and reads the answer. */
+  /** Sends JSON (or XML as a string) to the API and reads the answer, which must be as the API is described. */
   api(
     method: string,
     path: string,
@@ -108,8 +109,10 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
         ...(body === undefined ? {} : { body: xml ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      const json = /json/.test(response.headers.get('content-type') ?? '');
-      return { status: response.status, body: json ? (JSON.parse(text) as unknown) : text, headers: response.headers };
+      const answeredIn = response.headers.get('content-type') ?? '';
+      const answer: unknown = /json/.test(answeredIn) ? JSON.parse(text) : text;
+      checkAnswer({ method, path, status: response.status, type: answeredIn, body: answer });
+      return { status: response.status, body: answer, headers: response.headers };
     },
     async another() {
       const other = await make();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { startSession } from '../accounts.ts';
-import { CompanySchema, UserSchema } from '../entities/index.ts';
+import { CompanySchema, DeliverySchema, UserSchema, WebhookSchema } from '../entities/index.ts';
 import { ask, issued, type Made } from './doors.ts';
 import type { TestApp } from './harness.ts';
 
@@ -10,7 +10,17 @@ export interface Scene {
   /** A document of another client of the same company. */
   other: Made;
   /** Ids of the victim's that a stranger may have learned. */
-  ids: { link: string; key: string; session: string; file: string; user: string; client: string };
+  ids: {
+    link: string;
+    key: string;
+    session: string;
+    file: string;
+    user: string;
+    client: string;
+    webhook: string;
+    delivery: string;
+    message: string;
+  };
   /** A file of the victim's that waits for a message. */
   waiting: string;
   /** Another company's owner. */
@@ -44,8 +54,20 @@ export async function setScene(app: TestApp): Promise<Scene> {
     file,
     user: app.owner.user,
     client: client?.id ?? '',
+    message: String((await app.api('GET', `/documents/${victim.id}`)).body.messages[0].id),
+    ...(await restingEndpoint(app)),
   };
   return { victim, other, foreign, revoked, ids, waiting };
+}
+
+/** An endpoint that is turned off, so that nothing moves by itself, with what it was told once. */
+async function restingEndpoint(app: TestApp): Promise<{ webhook: string; delivery: string }> {
+  const [webhook, delivery, createdAt] = [randomUUID(), randomUUID(), new Date()];
+  const off = { types: null, disabledAt: createdAt, disabledFor: 'off' as const, removedAt: null };
+  await app.em().insert(WebhookSchema, { id: webhook, company: app.company, url: 'https://example.com/', label: '', createdAt, ...off });
+  const ended = { state: 'failed' as const, attempts: 9, lastAt: createdAt, status: 500, detail: null, nextAt: null };
+  await app.em().insert(DeliverySchema, { id: delivery, webhook, seq: 1, type: 'company.created', createdAt, ...ended });
+  return { webhook, delivery };
 }
 
 /** A session's cookie. */

@@ -37,7 +37,11 @@ export const OPEN_TO_ALL: ReadonlySet<string> = new Set([
   'GET /theme/:accent/:sheet',
   'GET /manifest.webmanifest',
   'GET /icons/:icon.png',
+  'GET /logos/:sha.png',
   'GET /sw.js',
+  'GET /api/v1/openapi.json',
+  'GET /api/v1/docs',
+  'GET /api/v1/docs.css',
 ]);
 
 /** A digest of each table's rows, and of the first company's own. When a session was last seen is not compared. */
@@ -67,12 +71,18 @@ export async function contents(app: TestApp): Promise<Record<string, string>> {
     'sessions of the victim',
     `select (to_jsonb(s) - 'last_seen_at')::text as text from sessions s join users u on u.id = s.user_id where u.company_id = '${app.company}'`,
   );
+  await digest(
+    'commands of the victim',
+    `select to_jsonb(s)::text as text from command_records s
+     where not exists (select 1 from api_keys k where s.actor = 'key:' || k.id and k.company_id <> '${app.company}')`,
+  );
   await digest('company of the victim', `select to_jsonb(s)::text as text from companies s where id = '${app.company}'`);
   return all;
 }
 
-/** The same where a stranger has a company too: what is the stranger's own may move (a key was used, a session ended). */
+/** The same where a stranger has a company too: what is the stranger's own may move (a key was used, a session ended, a command done). */
 export function ofTheVictim(all: Record<string, string>): Record<string, string> {
   const own = (name: string) => all[`${name} of the victim`] ?? '';
-  return { ...all, sessions: own('sessions'), events: own('events'), companies: own('company'), api_keys: own('keys') };
+  const mine = { sessions: own('sessions'), events: own('events'), companies: own('company'), api_keys: own('keys') };
+  return { ...all, ...mine, command_records: own('commands') };
 }

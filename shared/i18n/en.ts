@@ -1,6 +1,10 @@
 import type { Kind, State } from '../document.ts';
 import type { Catalogue } from './fr.ts';
+import { chain } from './chain/en.ts';
+import { company } from './company/en.ts';
+import { editor } from './editor/en.ts';
 import { frame } from './frame/en.ts';
+import { webhooks } from './webhooks/en.ts';
 
 const the: Record<Kind, string> = {
   quote: 'quote',
@@ -15,6 +19,7 @@ export const en: Catalogue = {
   languageName: 'English',
 
   ...frame,
+  chain,
 
   shortKinds: { quote: 'Quote', order: 'Order', delivery: 'Delivery', invoice: 'Invoice', credit_note: 'Credit note' },
 
@@ -439,6 +444,9 @@ export const en: Catalogue = {
   },
 
   console: {
+    company,
+    editor,
+    webhooks,
     title: 'webdocument',
     skip: 'Skip to content',
     language: 'Language',
@@ -451,7 +459,7 @@ export const en: Catalogue = {
     failed: 'The page could not be loaded.',
     copied: 'Copied',
     notCopied: 'The browser refused to copy; select the text instead.',
-    nav: { label: 'Navigation', feed: 'Feed', documents: 'Documents', settings: 'Settings' },
+    nav: { label: 'Navigation', feed: 'Feed', documents: 'Documents', clients: 'Clients', settings: 'Settings' },
     unread: (n) => `${n} unread`,
     missing: {
       title: 'Page not found',

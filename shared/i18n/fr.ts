@@ -2,13 +2,18 @@ import type { Action, Kind, State } from '../document.ts';
 import type { MailChoice, MailKind, MailState } from '../mail.ts';
 import type { RefusalCode } from '../refusal.ts';
 import type { Field, LineField } from '../changes.ts';
+import { chain } from './chain/fr.ts';
+import { company } from './company/fr.ts';
+import { editor } from './editor/fr.ts';
 import { frame } from './frame/fr.ts';
+import { webhooks } from './webhooks/fr.ts';
 
 /** French. Each entry is a string, or a function of what it speaks about. The other languages have the same shape. */
 export const fr = {
   languageName: 'Français',
 
   ...frame,
+  chain,
 
   /** Short names for narrow places, such as the chain. */
   shortKinds: {
@@ -479,6 +484,9 @@ export const fr = {
 
   /** The owner's console. */
   console: {
+    company,
+    editor,
+    webhooks,
     title: 'webdocument',
     skip: 'Aller au contenu',
     language: 'Langue',
@@ -491,7 +499,7 @@ export const fr = {
     failed: 'La page n’a pas pu être chargée.',
     copied: 'Copié',
     notCopied: 'La copie a été refusée par le navigateur ; sélectionnez le texte.',
-    nav: { label: 'Navigation', feed: 'Fil', documents: 'Documents', settings: 'Réglages' },
+    nav: { label: 'Navigation', feed: 'Fil', documents: 'Documents', clients: 'Clients', settings: 'Réglages' },
     unread: (n: number) => (n < 2 ? `${n} non lu` : `${n} non lus`),
     missing: {
       title: 'Page introuvable',

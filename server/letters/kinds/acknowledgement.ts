@@ -2,7 +2,7 @@ import { factsOf, filesOf, numberOf, theKindOf, whatOf, whenOf, wordsOf } from '
 import { footOf } from '../foot.ts';
 import type { Letter } from '../letter.ts';
 import type { Fact, Outline } from '../outline.ts';
-import { givenDecision, reasonOf, remindOf, stampOf } from './decided.ts';
+import { acceptedOf, givenDecision, reasonOf, remindOf, stampOf } from './decided.ts';
 
 /** To who has decided: what was decided, on what, and the PDF to keep. (Code civil 1127-2) */
 export function acknowledgement(letter: Letter): Outline {
@@ -20,7 +20,7 @@ export function acknowledgement(letter: Letter): Outline {
     blocks: [
       stampOf(letter),
       { is: 'text', paragraphs: [sentence, words.acknowledgement.pdf] },
-      factsOf(letter, reasonOf(letter), remindOf(letter), contactOf(letter)),
+      factsOf(letter, ...acceptedOf(letter), reasonOf(letter), remindOf(letter), contactOf(letter)),
       ...filesOf(letter),
       { is: 'text', paragraphs: [words.acknowledgement.mistake(company.name)] },
     ],

@@ -17,18 +17,38 @@ export function givenDecision({ decision, kind }: Letter): DecisionView {
 /** "Accepté · 24 nov. 2026 · Anne Martin", as on the sheet. */
 export function stampOf(letter: Letter): Block {
   const words = wordsOf(letter);
-  const { action, name, at } = givenDecision(letter);
-  const word = words.state(letter.document.kind, STATES[action]);
+  const { action, name, at, reserves } = givenDecision(letter);
+  const reserved = reserves.length > 0;
+  const word = words.state(letter.document.kind, reserved ? 'accepted_with_reserves' : STATES[action]);
   return {
     is: 'stamp',
     text: words.document.stamp(word, dayOf(at, letter.language, letter.company.timeZone), name),
-    tone: TONES[action],
+    tone: reserved ? 'wait' : TONES[action],
   };
 }
 
 export function reasonOf(letter: Letter): Fact | null {
   const { reason } = givenDecision(letter);
   return reason === null || reason === '' ? null : { label: wordsOf(letter).page.reason, value: reason, long: true };
+}
+
+/** What belongs to an acceptance: the client's own order number, the options it is for, what was not as it should be. */
+export function acceptedOf(letter: Letter): (Fact | null)[] {
+  const { orderNumber, chosen, reserves } = givenDecision(letter);
+  const words = wordsOf(letter);
+  const lineOf = (id: string | null) => letter.document.content.lines.find((line) => line.id === id)?.description ?? null;
+  const long = (label: string, lines: string[]): Fact | null => (lines.length === 0 ? null : { label, value: lines.join('\n'), long: true });
+  return [
+    orderNumber === null ? null : { label: words.document.orderNumber, value: orderNumber },
+    long(
+      words.chain.options.recap,
+      chosen.flatMap((id) => lineOf(id) ?? []),
+    ),
+    long(
+      words.document.reserves,
+      reserves.map(({ line, text }) => [lineOf(line), text].filter((part) => part !== null).join(' : ')),
+    ),
+  ];
 }
 
 export function remindOf(letter: Letter): Fact | null {

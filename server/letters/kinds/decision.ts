@@ -2,7 +2,7 @@ import { amountOf, factsOf, numberOf, theKindOf, whatOf, whenOf, wordsOf } from 
 import { footOf } from '../foot.ts';
 import type { Letter } from '../letter.ts';
 import type { Outline } from '../outline.ts';
-import { givenDecision, reasonOf, remindOf, stampOf } from './decided.ts';
+import { acceptedOf, givenDecision, reasonOf, remindOf, stampOf } from './decided.ts';
 
 /** The client has decided: to the owner's users. */
 export function decision(letter: Letter): Outline {
@@ -19,7 +19,7 @@ export function decision(letter: Letter): Outline {
     blocks: [
       stampOf(letter),
       { is: 'text', paragraphs: [words.recorded(whenOf(letter, at))] },
-      factsOf(letter, reasonOf(letter), remindOf(letter)),
+      factsOf(letter, ...acceptedOf(letter), reasonOf(letter), remindOf(letter)),
     ],
     button: { label: words.read(theKindOf(letter)), url: letter.url },
     foot: footOf(letter, words.why.decision),

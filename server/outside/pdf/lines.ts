@@ -26,7 +26,8 @@ export function drawLines(paper: Paper, sheet: Sheet): void {
     paper.y += lineHeight(CAPTION) + 4;
   }
   const { size, columns } = fit(paper, sheet);
-  drawTable(paper, { columns, rows: sheet.rows, x: LEFT, size });
+  const rows = sheet.rows.map((row) => ({ ...row, strong: row.type !== 'item' }));
+  drawTable(paper, { columns, rows, x: LEFT, size });
 }
 
 function fit(paper: Paper, sheet: Sheet): { size: number; columns: TableColumn[] } {
@@ -43,7 +44,7 @@ function fit(paper: Paper, sheet: Sheet): { size: number; columns: TableColumn[]
 /** What a column needs to keep everything in it on one line. The half point is for the rounding of the layout. */
 function naturalWidth(paper: Paper, sheet: Sheet, key: ColumnKey, label: string, size: number): number {
   const head = paper.widthOf(label, { size: Math.min(7.5, size), face: 'bold' });
-  const cells = sheet.rows.map((row) => paper.widthOf(row.cells[key] ?? '', { size }));
+  const cells = sheet.rows.map((row) => paper.widthOf(row.cells[key] ?? '', row.type === 'item' ? { size } : { size, face: 'bold' }));
   return Math.min(WIDEST[key], Math.max(head, ...cells) + CELL_PAD * 2 + 0.5);
 }
 

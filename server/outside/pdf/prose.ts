@@ -14,6 +14,12 @@ export function drawReceipts(paper: Paper, receipts: Sheet['receipts']): void {
   }
 }
 
+/** What the client was not satisfied with. */
+export function drawReserves(paper: Paper, { title, rows }: NonNullable<Sheet['reserves']>): void {
+  const lines = rows.map(({ label, text }) => (label === null ? text : `${label} : ${text}`));
+  drawSection(paper, title, lines, MEASURE, TEXT, 0);
+}
+
 /** Notes, terms and mentions; the mentions small. */
 export function drawTexts(paper: Paper, texts: Sheet['texts']): void {
   for (const { key, label, paragraphs } of texts) {

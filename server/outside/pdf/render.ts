@@ -8,8 +8,9 @@ import type { CompanyView, DocumentView } from '../../../shared/view.ts';
 import { addFonts, hasGlyph } from './fonts.ts';
 import { drawHead } from './head.ts';
 import { drawLines } from './lines.ts';
+import { drawLogo } from './logo.ts';
 import { HAIRLINE, LEFT, MUTED, PAGE, Paper, RIGHT, type Style, WIDTH } from './paper.ts';
-import { drawReceipts, drawTexts } from './prose.ts';
+import { drawReceipts, drawReserves, drawTexts } from './prose.ts';
 import { drawSums } from './sums.ts';
 import { oneLine, printableCopy } from './text.ts';
 
@@ -20,6 +21,8 @@ export interface PdfInput {
   today: Day;
   /** An earlier revision to print instead of the current one. */
   revision?: { number: number; content: DocumentContent } | null;
+  /** The PNG of the content's logo. */
+  logo?: Uint8Array | null;
 }
 
 const LOCALES: { readonly [L in Language]: 'fr-FR' | 'en-GB' } = { fr: 'fr-FR', en: 'en-GB' };
@@ -42,9 +45,11 @@ export async function renderPdf(input: PdfInput): Promise<Uint8Array> {
   addFonts(doc, used);
   const paper = new Paper(doc, accentFor('#ffffff', input.company.accent));
   setProperties(paper, sheet, document, content);
+  if (input.logo) drawLogo(paper, input.logo);
   drawHead(paper, sheet);
   drawLines(paper, sheet);
   drawSums(paper, sheet);
+  if (sheet.reserves) drawReserves(paper, sheet.reserves);
   drawReceipts(paper, sheet.receipts);
   drawTexts(paper, sheet.texts);
   drawFooters(paper, sheet, words);
@@ -59,11 +64,12 @@ function finished(doc: jsPDF): Uint8Array {
   return bytes;
 }
 
-/** The document with the content to print; an earlier revision carries neither payments nor receipts. */
+/** The document with the content to print; an earlier revision carries neither payments nor decisions nor receipts. */
 function shown({ document, revision }: PdfInput): { document: DocumentView; content: DocumentContent } {
   if (!revision) return { document, content: document.content };
   const { number, content } = revision;
-  const earlier: DocumentView = { ...document, revision: number, content, paid: null, due: content.totals?.due ?? null, receipts: [] };
+  const nothing = { paid: null, credited: null, choice: null, decision: null, receipts: [] };
+  const earlier: DocumentView = { ...document, ...nothing, revision: number, content, due: content.totals?.due ?? null };
   return { document: earlier, content };
 }
 

@@ -13,6 +13,8 @@ export interface TableRow {
   cells: Partial<Record<string, string>>;
   /** Printed small and grey under the first cell, one or more lines each. */
   details: string[];
+  /** A heading or a sum among the others: its cells are bold. */
+  strong?: boolean;
 }
 
 export interface TableInput {
@@ -37,6 +39,8 @@ export function drawTable(paper: Paper, { columns, rows, x, size }: TableInput):
   const body: Style = { size, leading: LEADING };
   const width = columns.reduce((sum, column) => sum + column.width, 0);
   const headStyle: Style = { size: Math.min(7.5, size), face: 'bold', colour: paper.accent, leading: LEADING };
+  const styleOf = ({ section, row }: Pick<CellHookData, 'section' | 'row'>): Style =>
+    section === 'head' ? headStyle : rows[row.index]?.strong ? { ...body, face: 'bold' } : body;
   paper.doc.setLineHeightFactor(LEADING);
   paper.use(body);
   autoTable(paper.doc, {
@@ -52,7 +56,7 @@ export function drawTable(paper: Paper, { columns, rows, x, size }: TableInput):
     columnStyles: Object.fromEntries(columns.map((column) => [column.key, { cellWidth: column.width }])),
     didParseCell: (data) => {
       const inner = innerWidth(columns, data.column.index);
-      const plain = data.section === 'head' ? headStyle : body;
+      const plain = styleOf(data);
       data.cell.styles.overflow = (text) =>
         [text].flat().flatMap((line) => {
           if (!line.startsWith(DETAIL)) return paper.wrap(line, inner, plain);
@@ -60,7 +64,7 @@ export function drawTable(paper: Paper, { columns, rows, x, size }: TableInput):
         });
     },
     willDrawCell: (data) => {
-      drawCell(paper, columns, data, data.section === 'head' ? headStyle : body);
+      drawCell(paper, columns, data, styleOf(data));
       return false;
     },
     didDrawPage: (data) => {

@@ -1,0 +1,101 @@
+import { canFollow, chainOf, type Chain } from '../../../shared/chain.ts';
+import { isZero } from '../../../shared/decimal.ts';
+import { isAccepted, isExpired, type Day, type Kind } from '../../../shared/document.ts';
+import type { DocumentView } from '../../../shared/view.ts';
+
+/** What an owner may do with an issued document besides sharing it. A kind: to make such a document from it. */
+export type Act = Kind | 'deposit' | 'revise' | 'continueRevision' | 'extend' | 'withdraw' | 'reopen' | 'copy';
+
+/** The chain of the documents of a deal. */
+export function chainOfView(documents: readonly DocumentView[]): Chain {
+  return chainOf(
+    documents.map(({ id, kind, status, content, choice }) => ({
+      id,
+      kind,
+      status,
+      lines: content.lines,
+      chosen: choice?.lines ?? [],
+      deposit: content.deposit !== null,
+    })),
+  );
+}
+
+/** Whether something is left of a document for one of a kind. */
+export function hasLeft(chain: Chain, document: DocumentView, kind: Kind): boolean {
+  if (!canFollow(document, kind)) return false;
+  const lines = document.content.lines.filter(
+    (line) => line.type === 'item' && (!line.optional || (document.choice?.lines ?? []).includes(line.id)),
+  );
+  return lines.some((line) => {
+    const left = chain.left(line.id, kind);
+    return left !== null && !isZero(left);
+  });
+}
+
+/** The kinds that are made from each, the usual one first. */
+const NEXT: { readonly [K in Kind]: readonly Kind[] } = {
+  quote: ['order', 'invoice'],
+  order: ['delivery', 'invoice'],
+  delivery: ['invoice'],
+  invoice: ['credit_note'],
+  credit_note: [],
+};
+
+/**
+ * What can be done now, what is most likely wanted first. `primary`: the one that takes the deal further, where there is one.
+ * An invoice is made from an order, where there is one, so that nothing is invoiced twice.
+ */
+export function actsOf(document: DocumentView, documents: readonly DocumentView[], today: Day): { primary: Act | null; others: Act[] } {
+  const { kind, status } = document;
+  if (status === 'draft') return { primary: null, others: [] };
+  const chain = chainOfView(documents);
+  const making: Act[] = NEXT[kind].filter((next) => hasLeft(chain, document, next));
+  if (kind === 'quote' && isAccepted(status) && hasLeft(chain, document, 'invoice')) making.push('deposit');
+  const all = [...making, ...changing(document, documents, today), 'copy' as const];
+  const [first] = all;
+  const leads =
+    first !== undefined &&
+    (making.includes(first) ? kind !== 'invoice' : first === 'continueRevision' || LEADING.has(stateOf(document, today)));
+  return leads && first !== undefined ? { primary: first, others: all.slice(1) } : { primary: null, others: all };
+}
+
+/** States of a quote after which its revision is what comes next. */
+const LEADING: ReadonlySet<string> = new Set(['expired', 'refused', 'on_hold']);
+
+function stateOf({ kind, status, content }: DocumentView, today: Day): string {
+  return isExpired({ kind, status, validUntil: content.validUntil }, today) ? 'expired' : status;
+}
+
+function changing(document: DocumentView, documents: readonly DocumentView[], today: Day): Act[] {
+  const { kind, status, owner } = document;
+  const acts: Act[] = [];
+  const open = status === 'issued' || status === 'on_hold';
+  if (kind === 'quote' && (open || status === 'refused')) {
+    const expired = stateOf(document, today) === 'expired';
+    const revise: Act = owner?.draft ? 'continueRevision' : 'revise';
+    acts.push(...(expired && open ? (['extend', revise] as const) : open ? ([revise, 'extend'] as const) : [revise]));
+    if (open) acts.push('withdraw');
+  }
+  const goesOn = documents.some(
+    (one) => one.status !== 'draft' && (one.follows === document.id || one.content.deposit?.document === document.id),
+  );
+  const decided = isAccepted(status) || status === 'refused' || status === 'withdrawn';
+  if (decided && !goesOn) acts.push('reopen');
+  return acts;
+}
+
+/** From which documents one of a kind can be made, beginning at this one: the order itself, or its deliveries. */
+export function sourcesFor(
+  document: DocumentView,
+  documents: readonly DocumentView[],
+  kind: Kind,
+): { all: DocumentView[]; chosen: string[] } {
+  const chain = chainOfView(documents);
+  if (kind !== 'invoice' || (document.kind !== 'order' && document.kind !== 'delivery')) return { all: [document], chosen: [document.id] };
+  const order = document.kind === 'order' ? document.id : document.follows;
+  const deliveries = documents.filter(
+    (one) => one.kind === 'delivery' && (one.id === document.id || (order !== null && one.follows === order)) && hasLeft(chain, one, kind),
+  );
+  if (document.kind === 'delivery') return { all: deliveries, chosen: [document.id] };
+  return { all: [document, ...deliveries], chosen: deliveries.length > 0 ? deliveries.map(({ id }) => id) : [document.id] };
+}

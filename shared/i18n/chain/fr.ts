@@ -1,0 +1,159 @@
+import type { Kind } from '../../document.ts';
+
+/** French: the chain of a deal, what both sides do with a document besides deciding, and what the owner makes of it. */
+export const chain = {
+  title: 'De la première à la dernière pièce',
+  stages: { quote: 'Devis', order: 'Commande', delivery: 'Livraisons', invoice: 'Factures', credit_note: 'Avoirs' } satisfies Record<
+    Kind,
+    string
+  > as Record<Kind, string>,
+  deposit: 'Acompte',
+  draft: 'Brouillon',
+
+  quantities: {
+    title: 'Quantités',
+    line: 'Ligne',
+    ordered: 'Commandé',
+    quoted: 'Proposé',
+    delivered: 'Livré',
+    invoiced: 'Facturé',
+    leftToDeliver: 'Reste à livrer',
+    leftToInvoice: 'Reste à facturer',
+    allDelivered: 'Tout est livré',
+    allInvoiced: 'Tout est facturé',
+  },
+
+  options: {
+    choose: 'Ajouter',
+    chosen: 'Ajouté',
+    remove: 'Retirer',
+    chooseOf: (line: string) => `Ajouter l’option : ${line}`,
+    removeOf: (line: string) => `Retirer l’option : ${line}`,
+    hint: 'Cochez les options que vous souhaitez : le total change aussitôt, pour vous comme pour l’entreprise.',
+    recap: 'Options retenues',
+    none: 'aucune',
+    changed: (line: string) => `Modifié : ${line}`,
+  },
+
+  acts: {
+    reopened: (who: string, reason: string) => `${who} a rouvert ce document : « ${reason} »`,
+    withdrawn: (who: string, reason: string | null) => `${who} a retiré ce devis${reason === null ? '' : ` : « ${reason} »`}`,
+  },
+  marked: 'Modifié dans cette révision',
+
+  ask: {
+    change: 'Proposer une modification',
+    changeOf: (line: string) => `Proposer une modification de « ${line} »`,
+    changeHint: 'Rien ne change tant que l’entreprise n’a pas publié une nouvelle révision.',
+    quantity: 'Quantité souhaitée',
+    unitPrice: 'Prix unitaire HT souhaité',
+    remark: 'Votre remarque',
+    remarkHint: 'Elle apparaît dans la conversation, à cette ligne.',
+    time: 'Demander un délai',
+    timeTitle: 'Demander plus de temps',
+    until: 'Valable jusqu’au',
+    untilHint: 'La date qui vous conviendrait.',
+    send: 'Envoyer la demande',
+    nothing: 'Indiquez une quantité, un prix ou une remarque.',
+    number: 'Indiquez un nombre, par exemple 12,5.',
+    lineTitle: (line: string) => `Ligne « ${line} »`,
+    wantsQuantity: (before: string | null, after: string) => (before === null ? `Quantité : ${after}` : `Quantité : ${before} → ${after}`),
+    wantsPrice: (before: string | null, after: string) => (before === null ? `Prix unitaire : ${after}` : `Prix unitaire : ${before} → ${after}`),
+    wantsTime: (day: string | null) => (day === null ? 'Demande un délai supplémentaire' : `Demande un délai jusqu’au ${day}`),
+    older: (revision: number) => `sur la révision ${revision}`,
+    apply: 'Préparer une révision',
+    extend: (day: string) => `Prolonger jusqu’au ${day}`,
+  },
+
+  accept: {
+    orderNumber: 'Votre numéro de commande',
+    orderNumberHint: 'Il figurera sur la commande, les livraisons et les factures qui suivent.',
+    reserves: 'Réserves',
+    reservesHint: 'Ce qui manque, ce qui est abîmé : ligne par ligne, ou en général. Laissez vide si tout est en ordre.',
+    general: 'En général',
+    reserveFor: (line: string) => `Réserve sur « ${line} »`,
+  },
+
+  /** What the owner does with a document. */
+  act: {
+    title: 'Actions',
+    quote: 'Créer un devis',
+    order: 'Créer la commande',
+    delivery: 'Créer une livraison',
+    invoice: 'Créer une facture',
+    deposit: 'Facture d’acompte',
+    credit_note: 'Créer un avoir',
+    copy: 'Dupliquer',
+    revise: 'Réviser',
+    continueRevision: 'Reprendre la révision',
+    extend: 'Prolonger',
+    withdraw: 'Retirer',
+    reopen: 'Rouvrir',
+    more: 'Autres actions',
+  },
+  extend: {
+    title: 'Prolonger la validité',
+    until: 'Valable jusqu’au',
+    text: 'Une nouvelle révision est publiée, qui ne diffère que par sa validité.',
+    days: (n: number) => `+ ${n} jours`,
+  },
+  withdraw: {
+    title: (number: string) => `Retirer le devis ${number} ?`,
+    text: 'Le client ne pourra plus rien décider. Il voit votre motif.',
+    reason: 'Motif',
+  },
+  reopen: {
+    title: (theKind: string, number: string) => `Rouvrir ${theKind} ${number} ?`,
+    text: 'Le client pourra décider de nouveau ; la décision prise reste dans l’historique. Il voit votre motif.',
+    reason: 'Motif',
+    required: 'Indiquez le motif.',
+  },
+  follow: {
+    title: { order: 'Nouvelle commande', delivery: 'Nouvelle livraison', invoice: 'Nouvelle facture', credit_note: 'Nouvel avoir', quote: 'Nouveau devis' } satisfies Record<
+      Kind,
+      string
+    > as Record<Kind, string>,
+    text: 'Choisissez ce que vous reprenez. Vous pourrez encore tout modifier avant d’émettre.',
+    left: 'Reste',
+    take: 'Quantité',
+    takeOf: (line: string) => `Quantité de « ${line} »`,
+    all: 'Tout',
+    none: 'Rien',
+    from: 'À partir de',
+    nothing: 'Il ne reste rien à reprendre.',
+    tooMuch: (most: string) => `Au plus ${most}`,
+    empty: 'Choisissez au moins une quantité.',
+    make: 'Préparer le brouillon',
+  },
+  depositForm: {
+    title: 'Facture d’acompte',
+    text: 'L’acompte est réparti par taux de TVA, et déduit de la facture finale.',
+    percent: 'Pourcentage du devis',
+    amount: 'Montant TTC',
+    how: 'L’acompte est',
+    value: 'Valeur',
+    comesTo: (amount: string) => `soit ${amount} TTC`,
+  },
+
+  feed: {
+    accepted_with_reserves: 'a accepté avec réserves',
+    withdrawn: 'a retiré le devis',
+    reopened: 'a rouvert le document',
+    credited: (amount: string) => `a émis un avoir de ${amount} sur la facture`,
+    chose: (line: string) => `a ajouté l’option « ${line} »`,
+    unchose: (line: string) => `a retiré l’option « ${line} »`,
+    proposes: (line: string) => `propose une modification de « ${line} »`,
+    asksTime: (day: string | null) => (day === null ? 'demande un délai' : `demande un délai jusqu’au ${day}`),
+    orderNumber: (number: string) => `Commande n° ${number}`,
+  },
+  notice: {
+    withdrawn: (who: string, what: string, at: string) => `${who} a retiré ${what} à ${at}.`,
+    reopened: (who: string, what: string, at: string, reason: string) => `${who} a rouvert ${what} à ${at} : « ${reason} »`,
+    credited: (number: string, amount: string) => `Un avoir de ${amount} a été émis sur la facture ${number}.`,
+    chosen: (who: string, line: string, at: string) => `${who} a ajouté l’option « ${line} » à ${at}.`,
+    unchosen: (who: string, line: string, at: string) => `${who} a retiré l’option « ${line} » à ${at}.`,
+    deleted: 'Ce brouillon a été supprimé.',
+  },
+};
+
+export type ChainWords = typeof chain;

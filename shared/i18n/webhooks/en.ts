@@ -1,0 +1,63 @@
+import type { WebhookWords } from './fr.ts';
+
+/** English. */
+export const webhooks: WebhookWords = {
+  nav: 'Webhooks',
+  title: 'Webhooks',
+  text: 'At each event the server calls your addresses, signed in the Standard Webhooks format. An address that does not answer is called again for a day.',
+  docs: 'API documentation',
+  none: 'No addresses yet.',
+
+  state: { on: 'On', off: 'Off', gone: 'Off: the address answered that it wants nothing more (410)' },
+  allEvents: 'Every event',
+  someEvents: (n) => (n === 1 ? '1 type of event' : `${n} types of events`),
+  secret: 'Signing secret',
+  copySecret: 'Copy secret',
+  copySecretOf: (name) => `Copy the signing secret of ${name}`,
+  turnOff: 'Turn off',
+  turnOffOf: (name) => `Turn off ${name}`,
+  turnOn: 'Turn on',
+  turnOnOf: (name) => `Turn on ${name}`,
+  change: 'Change',
+  changeOf: (name) => `Change ${name}`,
+  remove: 'Remove',
+  removeOf: (name) => `Remove ${name}`,
+  removeAsk: (url) => `Send nothing more to ${url}? What still waits is not sent, and the log of deliveries is not shown any more.`,
+  removed: 'Address removed.',
+  changed: 'Saved.',
+
+  form: {
+    add: 'Add an address',
+    url: 'Address',
+    urlHint: 'With https; http only on the server itself.',
+    urlWrong: 'Give a complete address, with https.',
+    label: 'Name',
+    labelHint: 'For example “Accounting”. Optional.',
+    events: 'Events',
+    all: 'Every one, those still to come too',
+    some: 'Only these:',
+    typesRequired: 'Choose at least one type of event.',
+    submit: 'Add',
+    save: 'Save',
+    added: 'Address added. Its signing secret is above.',
+  },
+
+  log: {
+    title: 'Deliveries',
+    of: (name) => `Deliveries to ${name}`,
+    none: 'Nothing has been sent yet. Deliveries are kept for 30 days.',
+    attempts: (n) => (n === 1 ? '1 try' : `${n} tries`),
+    waiting: 'Waiting',
+    delivered: 'Delivered',
+    failed: 'Given up',
+    next: 'next try on',
+    soon: 'next try in a moment',
+    replay: 'Send again',
+    replayOf: (seq) => `Send event ${seq} again`,
+    replayed: 'On its way again.',
+    older: 'Older',
+  },
+
+  feed: { failed: 'did not receive an event' },
+  mend: 'See webhooks',
+};
