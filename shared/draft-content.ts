@@ -12,7 +12,8 @@ export function contentOf(kind: Kind, body: DraftBody, base: DocumentContent): D
   const currency = isCurrency(body.currency) ? body.currency : (base.currency ?? 'EUR');
   const lines = numbered(body.lines.map((line) => lineOf(line, currency)));
   const priced = kind !== 'delivery' || lines.some((line) => line.net !== null);
-  const reasons = new Map(body.lines.flatMap((line) => (line.vatReason.trim() === '' ? [] : [[line.vatCategory, line.vatReason.trim()]])));
+  const items = body.lines.filter((line) => line.type === 'item' && line.vatReason.trim() !== '');
+  const reasons = new Map(items.map((line) => [line.vatCategory, line.vatReason.trim()]));
   const vat = priced ? vatRows(counted(lines), [], reasons) : [];
   return {
     ...base,

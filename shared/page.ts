@@ -21,7 +21,15 @@ export interface FormState {
   /** The opened second step, from `?step=accept`; null when none is open. */
   step: Action | null;
   refusal: RefusalBody | null;
-  values: { name: string; email: string; reason: string; remindOn: string; orderNumber: string; reserves: Record<string, string>; text: string };
+  values: {
+    name: string;
+    email: string;
+    reason: string;
+    remindOn: string;
+    orderNumber: string;
+    reserves: Record<string, string>;
+    text: string;
+  };
 }
 
 /** Everything the client's page is made from, on the server and again in the browser. It travels as a JSON data block. */

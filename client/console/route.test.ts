@@ -14,6 +14,7 @@ test('every address has its screen', () => {
   assert.equal(routeOf('/clients/0190-abc'), { screen: 'client', id: '0190-abc' });
   assert.equal(routeOf('/settings/company'), { screen: 'company' });
   assert.equal(routeOf('/settings/users/'), { screen: 'users' });
+  assert.equal(routeOf('/settings/webhooks'), { screen: 'webhooks' });
   assert.equal(routeOf('/join/abc_DEF-1'), { screen: 'join', token: 'abc_DEF-1' });
   assert.equal(routeOf('/constructor'), { screen: 'missing' });
 });

@@ -47,6 +47,22 @@ test('a mail that came back names its recipient, the address and the reason, and
   assert.is(say(event('mail.failed', { mail: 'm', name: 'Luc', address: 'l@e.fr', cause: 'refused', detail: '' }, 'system')).quote, null);
 });
 
+test('an endpoint that did not receive an event is named by its host, with what it answered, and stands out', () => {
+  const failed = event(
+    'webhook.failed',
+    { webhook: 'w', url: 'https://books.example.com/hook', seq: 7, detail: 'HTTP 500: busy' },
+    'system',
+  );
+  assert.equal(say(failed), {
+    name: 'books.example.com',
+    did: 'n’a pas reçu un événement',
+    quote: 'HTTP 500: busy',
+    note: 'https://books.example.com/hook',
+    tone: 'bad',
+    alarm: true,
+  });
+});
+
 test('a sending names everyone it went to, as a list of the language', () => {
   const to = ['Anne', 'Bob', 'Luc'].map((name) => ({ name, address: `${name}@example.com` }));
   const sent = event('document.sent', { to }, 'owner');

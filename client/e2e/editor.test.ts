@@ -408,9 +408,12 @@ test('one’s own other window is nobody else, and the client’s page learns no
   client.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => heard.push(String(payload))));
   await client.goto(new URL(from.path, stage.app.url).href);
   await client.locator('[data-live="live"]').waitFor();
-  const { page: owner } = await stage.owner(`/documents/${from.id}`);
-  await owner.getByRole('heading', { level: 1, name: new RegExp(from.number) }).waitFor();
-  await client.getByText('Olive Owner').first().waitFor();
+  // A draft in the very deal that the client looks at.
+  await run('startRevision', { document: from.id });
+  const { page: writer } = await edit(from.id, {}, `/documents/${from.id}/edit`);
+  await field(writer, 2, 'Quantité').focus();
+  await client.locator('.presence').getByText('Olive Owner').first().waitFor();
+  await page.waitForTimeout(600);
   assert.ok(heard.some((frame) => frame.includes('"presence"') && frame.includes('Olive Owner')));
   assert.not.ok(heard.some((frame) => /"user":|"at":"[0-9a-f]{8}-/.test(frame)));
 });

@@ -12,7 +12,9 @@ export function fieldFaults(refusal: RefusalBody | null, words: Catalogue): Part
   if (refusal.code === 'name_required') return { name: words.refusals.name_required };
   const found: Partial<Record<DecisionField, string>> = {};
   for (const fault of refusal.faults) {
-    const field = DECISION_FIELDS.find((name) => fault.pointer === `/${name}` || fault.pointer.endsWith(`/${name}`) || fault.pointer.startsWith(`/${name}/`));
+    const field = DECISION_FIELDS.find(
+      (name) => fault.pointer === `/${name}` || fault.pointer.endsWith(`/${name}`) || fault.pointer.startsWith(`/${name}/`),
+    );
     if (field) found[field] ??= field === 'name' && fault.rule === 'required' ? words.refusals.name_required : wordOf(fault.rule, words);
   }
   return found;

@@ -121,7 +121,12 @@ export function propsOf(kind: Kind, status: Status, language: Language, more: Pa
     today: '2026-11-24',
     now: '2026-11-24T10:00:00.000Z',
     reader: { mode: 'client', person: 'anne', name: 'Anne Martin', address: null },
-    form: { commandId: '0190', step: null, refusal: null, values: { name: '', email: '', reason: '', remindOn: '', orderNumber: '', reserves: {}, text: '' } },
+    form: {
+      commandId: '0190',
+      step: null,
+      refusal: null,
+      values: { name: '', email: '', reason: '', remindOn: '', orderNumber: '', reserves: {}, text: '' },
+    },
     ...more,
   };
 }

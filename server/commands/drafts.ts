@@ -215,7 +215,9 @@ export function applyProposal(scope: DealScope, input: CommandInputs['applyPropo
       ['unitPrice', proposal.unitPrice],
     ] as const
   ).flatMap(([field, after]): DraftOp[] =>
-    after === null || (isDecimal(line[field]) && compare(after, line[field]) === 0) ? [] : [{ op: 'line', line: line.id, field, before: line[field], after }],
+    after === null || (isDecimal(line[field]) && compare(after, line[field]) === 0)
+      ? []
+      : [{ op: 'line', line: line.id, field, before: line[field], after }],
   );
   if (ops.length > 0) edit(scope, document, draft, ops);
   return { document: document.id, line: line.id };

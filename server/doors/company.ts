@@ -11,17 +11,14 @@ import { CompanySchema, CounterSchema, JoinSchema, UserSchema, type Company, typ
 import { profileOf } from '../model/company.ts';
 import { seriesYear } from '../model/numbering.ts';
 import { isOpenJoin, joinView, userView } from '../model/users.ts';
-import { readPicture } from '../outside/picture.ts';
 import { validate } from '../validate.ts';
 import { clientPage, listClients } from '../views/clients.ts';
 import { LOGO_TYPE, readLogo } from '../views/logo.ts';
-import { readBody, readJson } from './body.ts';
+import { readJson } from './body.ts';
+import { receiveLogo } from './logo.ts';
 import { sameOrigin } from './origin.ts';
 import type { DoorParts } from './parts.ts';
 import { actingOf, signedIn, signedInAs, signIn } from './signed-in.ts';
-
-/** Of the picture a logo is made from, in bytes. */
-const LOGO_MAX = 5 * 1024 * 1024;
 
 const joinInput = v.strictObject({ name: s.name(200), password: v.pipe(v.string(), v.minLength(10), v.maxLength(500)) });
 const listQuery = v.object({
@@ -45,20 +42,7 @@ export function companyDoor(parts: DoorParts): Router {
   });
 
   router.post('/company/logo', async (ctx) => {
-    const acting = actingOf(await signedInAs(ctx, parts, 'owner'));
-    const done = await parts.guard.upload(acting);
-    let read = 0;
-    try {
-      const file = await readBody(ctx, LOGO_MAX);
-      read = file.byteLength;
-      const { sha256, bytes } = await readPicture(file);
-      const input = { picture: { sha256, mediaType: LOGO_TYPE, bytes } };
-      const facts = { ip: ctx.ip, userAgent: null, pdf: null };
-      await parts.execute({ name: 'setLogo', id: randomUUID(), input, acting, facts });
-      ctx.body = { logo: sha256 };
-    } finally {
-      await done(read);
-    }
+    ctx.body = await receiveLogo(ctx, parts, actingOf(await signedInAs(ctx, parts, 'owner')), null);
   });
 
   router.get('/users', async (ctx) => {

@@ -15,6 +15,7 @@ import type {
 } from '../../shared/console.ts';
 import { COMPANY_FILES_MAX } from '../../shared/files.ts';
 import type { FeedPresent } from '../../shared/protocol.ts';
+import { mayAct } from '../../shared/company.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import * as s from '../../shared/schema.ts';
 import { checkPassword, endSession, setUp } from '../accounts.ts';
@@ -118,7 +119,9 @@ export function consoleDoor(parts: DoorParts, present: (company: string) => Feed
   });
 
   router.get('/documents/:id/links', async (ctx) => {
-    const { document } = await own(ctx);
+    const { user, document } = await own(ctx);
+    // Whoever holds a link can decide by it.
+    if (!mayAct(user.role, 'member')) throw new Refusal('forbidden');
     const rows = await parts
       .em()
       .execute<{ id: string }[]>('select id from links where document_id = ? and revoked_at is null order by position', [document]);

@@ -303,7 +303,9 @@ export function pageDoor(parts: DoorParts): Router {
     const content = await contentAt(shown, revision);
     if (content === null) return documents;
     return documents.map((doc) =>
-      doc.id === shown.id ? { ...doc, content, choice: null, due: content.totals?.due ?? null, paid: content.totals?.prepaid ?? null } : doc,
+      doc.id === shown.id
+        ? { ...doc, content, choice: null, due: content.totals?.due ?? null, paid: content.totals?.prepaid ?? null }
+        : doc,
     );
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fileTypeFromBuffer } from 'file-type';
+import type sharp from 'sharp';
 import { Refusal } from '../../shared/refusal.ts';
 
 /** A picture written anew: PNG bytes, without whatever else was in the file. */
@@ -25,9 +26,9 @@ const READERS = ['Png', 'Jpeg', 'Webp', 'Nsgif', 'Heif'].map((name) => `VipsFore
 export async function readPicture(file: Uint8Array): Promise<Picture> {
   const type = await fileTypeFromBuffer(file).catch(() => undefined);
   if (type === undefined || !TYPES.has(type.mime)) throw new Refusal('picture_unreadable');
-  const sharp = await load();
+  const picture = await load();
   try {
-    const bytes = await sharp(file, { limitInputPixels: MAX_PIXELS, failOn: 'error', sequentialRead: true })
+    const bytes = await picture(file, { limitInputPixels: MAX_PIXELS, failOn: 'error', sequentialRead: true })
       .autoOrient()
       .resize({ ...FITS, fit: 'inside', withoutEnlargement: true })
       .png({ compressionLevel: 9, palette: true, quality: 95, effort: 8 })
@@ -39,16 +40,16 @@ export async function readPicture(file: Uint8Array): Promise<Picture> {
   }
 }
 
-let loaded: Promise<typeof import('sharp').default> | undefined;
+let loaded: Promise<typeof sharp> | undefined;
 
 /** Only where it is needed: a library of some megabytes, that most processes never use. */
-function load(): Promise<typeof import('sharp').default> {
-  loaded ??= import('sharp').then(({ default: sharp }) => {
-    sharp.cache(false);
-    sharp.concurrency(1);
-    sharp.block({ operation: ['VipsForeignLoad'] });
-    sharp.unblock({ operation: READERS });
-    return sharp;
+function load(): Promise<typeof sharp> {
+  loaded ??= import('sharp').then(({ default: library }) => {
+    library.cache(false);
+    library.concurrency(1);
+    library.block({ operation: ['VipsForeignLoad'] });
+    library.unblock({ operation: READERS });
+    return library;
   });
   return loaded;
 }

@@ -3,8 +3,13 @@ import pino from 'pino';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DeliverySchema, WebhookSchema, type Delivery } from '../entities/index.ts';
+import { leaveJobs, QUEUES } from '../jobs/queues.ts';
+import { tidy } from '../jobs/tidy.ts';
 import { deliverWebhooks, WAITS } from '../jobs/webhooks.ts';
+import { openJobs } from '../outside/jobs.ts';
+import { openFolder } from '../outside/storage.ts';
 import { openEndpoints, type Answered } from '../outside/webhook.ts';
+import { signWebhook } from '../secrets.ts';
 import { issued, LINE, until } from './doors.ts';
 import { startApp, type TestApp } from './harness.ts';
 import { expectedSignature, openReceiver, type Received, type Receiver } from './receiver.ts';
@@ -14,6 +19,7 @@ let app: TestApp;
 let receiver: Receiver;
 const facts = { ip: null, userAgent: null, pdf: null };
 const HOUR = 3_600_000;
+const SILENT = pino({ level: 'silent' });
 
 test.before(async () => {
   app = await startApp();
@@ -63,10 +69,20 @@ const bodyOf = (call: Received) => JSON.parse(call.body) as { seq: number; type:
 
 /** The handler of the job by itself, at a time of the test's own and with answers of the test's own. */
 function handler(now: () => Date, post: () => Promise<Answered>) {
-  const parts = { em: app.em, execute: app.execute, jobs: NO_JOBS, tokens: app.tokens, logger: pino({ level: 'silent' }), now };
+  const parts = { em: app.em, execute: app.execute, jobs: NO_JOBS, tokens: app.tokens, logger: SILENT, now };
   return deliverWebhooks({ ...parts, endpoints: { post } });
 }
 const NO_JOBS = { add: async () => {}, begin: () => {} };
+
+test('a signature is the one the libraries of Standard Webhooks test themselves with', () => {
+  const known = signWebhook(
+    'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    'msg_p5jXN8AQM9LWM0D4loKWxJek',
+    1_614_265_330,
+    '{"test": 2432232314}',
+  );
+  assert.is(known, 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
+});
 
 test('an event is told signed, with an id and a timestamp, exactly as /events gives it', async () => {
   const { id, secret } = await endpoint();
@@ -289,6 +305,32 @@ test('what has ended is sent again under its id', async () => {
   await run('replayWebhook', { delivery: done?.id });
   await until(async () => (await deliveries(id))[0]?.attempts === 1, 'it waits again');
   assert.is(await refusal({ delivery: done?.id }), 'action_not_allowed');
+});
+
+test('after 30 days a delivery is tidied away; one that has lost its job gets another', async () => {
+  const { id } = await endpoint(['message.posted']);
+  const quote = await issued(app, 'quote');
+  const say = (text: string) => app.api('POST', `/documents/${quote.id}/messages`, { text });
+  await say('old');
+  await settled(id, 1);
+  receiver.answer = (response) => void response.writeHead(503).end();
+  await say('lost');
+  await until(async () => (await deliveries(id))[1]?.attempts === 1, 'it waits');
+  await app.em().execute(`delete from pgboss.job where name = 'webhook'`);
+  receiver.answer = (response) => void response.writeHead(200).end();
+  const queues = await openJobs(app.database.address, SILENT, { work: false, queues: Object.values(QUEUES) });
+  const storage = openFolder(app.filesDir);
+  const tidyAfter = (hours: number) =>
+    tidy(
+      { em: app.em, execute: app.execute, queues, jobs: leaveJobs(queues), storage, logger: SILENT },
+      new Date(Date.now() + hours * HOUR),
+    );
+  await tidyAfter(29 * 24);
+  await until(async () => (await deliveries(id))[1]?.state === 'delivered', 'it is told after all', 20_000);
+  assert.is((await deliveries(id)).length, 2);
+  await tidyAfter(31 * 24);
+  await queues.stop();
+  assert.equal(await deliveries(id), []);
 });
 
 test('forty writers at once: each event comes, none is missing', async () => {

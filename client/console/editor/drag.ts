@@ -19,7 +19,7 @@ const FASTEST = 18;
  */
 export function carry(event: PointerEvent, list: HTMLElement, { id, onover, onend }: Drag): void {
   const row = rowsOf(list).find((one) => one.dataset['line'] === id);
-  if (!row || event.button !== 0) return;
+  if (!row) return;
   event.preventDefault();
   const handle = event.currentTarget as HTMLElement;
   handle.setPointerCapture(event.pointerId);

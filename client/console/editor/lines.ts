@@ -46,15 +46,11 @@ export function dropAfter(rows: readonly { id: string; top: number; bottom: numb
   return rows.findLast(({ top, bottom }) => (top + bottom) / 2 < y)?.id ?? null;
 }
 
-/** The sum of the items since the last heading or subtotal, as it is printed; null where nothing is counted. */
-export function sectionSum(
-  lines: readonly { id: string; type: LineType; net: number | null; optional: boolean }[],
-  id: string,
-): number | null {
+/** What a subtotal prints: the sum of what counts since the last heading or subtotal. */
+export function sectionSum(lines: readonly { id: string; type: LineType; net: number | null; optional: boolean }[], id: string): number {
   const at = lines.findIndex((one) => one.id === id);
-  const from = lines.slice(0, at).findLastIndex(({ type }) => type !== 'item') + 1;
-  const items = lines.slice(from, at).filter(({ net, optional }) => net !== null && !optional);
-  return items.length === 0 ? null : items.reduce((sum, { net }) => sum + (net ?? 0), 0);
+  const from = lines.slice(0, Math.max(0, at)).findLastIndex(({ type }) => type !== 'item') + 1;
+  return lines.slice(from, at).reduce((sum, { net, optional }) => sum + (optional ? 0 : (net ?? 0)), 0);
 }
 
 function isItem({ type }: DraftLine): boolean {

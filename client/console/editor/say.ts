@@ -4,7 +4,7 @@ import { day } from '../../../shared/format.ts';
 import type { Catalogue } from '../../../shared/i18n/index.ts';
 import type { ContactView } from '../../../shared/view.ts';
 import type { FieldFault } from './faults.ts';
-import { shown } from './numbers.ts';
+import { shown } from '../../parts/numbers.ts';
 
 /** What a field holds, as its reader would read it aloud; '' where it is empty. */
 export function sayValue(

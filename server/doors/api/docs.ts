@@ -8,13 +8,14 @@ import { description } from './openapi.ts';
 export function docsDoor(publicUrl: () => string): Router {
   const router = new Router({ prefix: '/api/v1' });
   let json: string | undefined;
+  let page: string | undefined;
 
   router.get('/openapi.json', (ctx) => {
     ctx.type = 'json';
     ctx.set('cache-control', 'no-store');
     ctx.body = json ??= JSON.stringify(description());
   });
-  router.get('/docs', (ctx) => sendHtml(ctx, docsPage(description(), `${publicUrl()}/api/v1`)));
+  router.get('/docs', (ctx) => sendHtml(ctx, (page ??= docsPage(description(), `${publicUrl()}/api/v1`))));
   router.get('/docs.css', (ctx) => {
     ctx.type = 'css';
     ctx.set('cache-control', 'no-store');

@@ -37,7 +37,8 @@ export function acceptedOf(letter: Letter): (Fact | null)[] {
   const { orderNumber, chosen, reserves } = givenDecision(letter);
   const words = wordsOf(letter);
   const lineOf = (id: string | null) => letter.document.content.lines.find((line) => line.id === id)?.description ?? null;
-  const long = (label: string, lines: string[]): Fact | null => (lines.length === 0 ? null : { label, value: lines.join('\n'), long: true });
+  const long = (label: string, lines: string[]): Fact | null =>
+    lines.length === 0 ? null : { label, value: lines.join('\n'), long: true };
   return [
     orderNumber === null ? null : { label: words.document.orderNumber, value: orderNumber },
     long(

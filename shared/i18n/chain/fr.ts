@@ -58,7 +58,8 @@ export const chain = {
     number: 'Indiquez un nombre, par exemple 12,5.',
     lineTitle: (line: string) => `Ligne « ${line} »`,
     wantsQuantity: (before: string | null, after: string) => (before === null ? `Quantité : ${after}` : `Quantité : ${before} → ${after}`),
-    wantsPrice: (before: string | null, after: string) => (before === null ? `Prix unitaire : ${after}` : `Prix unitaire : ${before} → ${after}`),
+    wantsPrice: (before: string | null, after: string) =>
+      before === null ? `Prix unitaire : ${after}` : `Prix unitaire : ${before} → ${after}`,
     wantsTime: (day: string | null) => (day === null ? 'Demande un délai supplémentaire' : `Demande un délai jusqu’au ${day}`),
     older: (revision: number) => `sur la révision ${revision}`,
     apply: 'Préparer une révision',
@@ -109,10 +110,13 @@ export const chain = {
     required: 'Indiquez le motif.',
   },
   follow: {
-    title: { order: 'Nouvelle commande', delivery: 'Nouvelle livraison', invoice: 'Nouvelle facture', credit_note: 'Nouvel avoir', quote: 'Nouveau devis' } satisfies Record<
-      Kind,
-      string
-    > as Record<Kind, string>,
+    title: {
+      order: 'Nouvelle commande',
+      delivery: 'Nouvelle livraison',
+      invoice: 'Nouvelle facture',
+      credit_note: 'Nouvel avoir',
+      quote: 'Nouveau devis',
+    } satisfies Record<Kind, string> as Record<Kind, string>,
     text: 'Choisissez ce que vous reprenez. Vous pourrez encore tout modifier avant d’émettre.',
     left: 'Reste',
     take: 'Quantité',

@@ -123,8 +123,7 @@ export const company: CompanyWords = {
     roleChanged: (name, role) => `${name}: ${role.toLowerCase()}.`,
     remove: 'Remove',
     removeOf: (name) => `Remove ${name}`,
-    removeAsk: (name) =>
-      `${name} is signed out everywhere at once, and their API keys are revoked. What was done keeps their name.`,
+    removeAsk: (name) => `${name} is signed out everywhere at once, and their API keys are revoked. What was done keeps their name.`,
     removed: (name) => `${name} has no access any more.`,
     invite: 'Invite someone',
     inviteText: 'A mail asks them to choose a password. Its link is good for 14 days.',
@@ -170,8 +169,7 @@ export const company: CompanyWords = {
     preheader: (from, company) => `${from} asks you to join ${company}. Choose a password, and you are in.`,
     heading: (company) => `Join ${company}`,
     hello: (name) => `Hello ${name},`,
-    text: (from, company) =>
-      `${from} invites you to work in the console of ${company}: its quotes, orders, deliveries and invoices, live.`,
+    text: (from, company) => `${from} invites you to work in the console of ${company}: its quotes, orders, deliveries and invoices, live.`,
     address: 'Your address',
     role: 'Your role',
     until: 'Good until',

@@ -167,7 +167,8 @@ export const company = {
 
   joinMail: {
     about: (from: string) => `${from} vous invite`,
-    preheader: (from: string, company: string) => `${from} vous propose de rejoindre ${company}. Choisissez un mot de passe, et c’est prêt.`,
+    preheader: (from: string, company: string) =>
+      `${from} vous propose de rejoindre ${company}. Choisissez un mot de passe, et c’est prêt.`,
     heading: (company: string) => `Rejoignez ${company}`,
     hello: (name: string) => `Bonjour ${name},`,
     text: (from: string, company: string) =>

@@ -192,7 +192,7 @@ export const editor = {
   issueRevisionAsk: (n: number) => `Émettre la révision ${n} ?`,
   issueRevisionText: 'Elle remplace la précédente sous le même numéro. Le client la voit aussitôt ; l’ancienne reste lisible.',
   issuing: 'Émission…',
-  issued: (kind: string, number: string) => `${kind} ${number} : émis.`,
+  issued: (kind: string, number: string) => `Émission faite : ${kind} ${number}.`,
   issuedRevision: (n: number) => `La révision ${n} est émise.`,
   notWhileOffline: 'Attendez que la connexion soit revenue : l’émission demande que tout soit enregistré.',
   notWhileDisputed: 'Décidez d’abord de ce qui a été modifié à deux.',

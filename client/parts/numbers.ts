@@ -1,6 +1,6 @@
-import type { Language } from '../../../shared/document.ts';
-import * as f from '../../../shared/format.ts';
-import { isDecimal, type Decimal } from '../../../shared/money.ts';
+import type { Language } from '../../shared/document.ts';
+import * as f from '../../shared/format.ts';
+import { isDecimal, type Decimal } from '../../shared/money.ts';
 
 /**
  * What people type as a number, as a `Decimal`; null where it is none. Spaces of any kind group, a comma or a point parts the decimals, as

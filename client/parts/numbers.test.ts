@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Language } from '../../../shared/document.ts';
+import type { Language } from '../../shared/document.ts';
 import { isNoNumber, parseDecimal, shown, typed } from './numbers.ts';
 
 const cases = (language: Language, all: [string, string | null][]) => {
