@@ -158,6 +158,14 @@ test('each operation is done by a key of its role or a higher one, and by no low
     if (status === 403)
       assert.is((await fetch(`${app.url}/console/webhooks/${randomUUID()}/deliveries`, { headers: { cookie } })).status, 403);
   }
+  const quote = await issued(app, 'quote');
+  for (const [{ key }, told] of [
+    [member, true],
+    [reader, false],
+  ] as const) {
+    const { body } = await app.api('GET', `/documents/${quote.id}`, undefined, { authorization: `Bearer ${key}` });
+    assert.equal([body.link !== null, body.links[0].url !== null, JSON.stringify(body).includes('/d/')], [told, told, told]);
+  }
   const made = await app.api(
     'POST',
     '/documents',

@@ -76,7 +76,7 @@ const ownLink = v.strictObject({
   label: v.nullable(s.text(200)),
   createdAt: s.instant,
   revokedAt: v.nullable(s.instant),
-  /** null once it is revoked. */
+  /** null once it is revoked, and for a reader. */
   url: v.nullable(url),
 });
 

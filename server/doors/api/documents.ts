@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { COMMANDS } from '../../../shared/commands.ts';
+import { mayAct } from '../../../shared/company.ts';
 import { dayIn, KINDS, STATUSES } from '../../../shared/document.ts';
 import { documentInput } from '../../../shared/document-input.ts';
 import { Refusal } from '../../../shared/refusal.ts';
@@ -76,6 +77,7 @@ export const documents: readonly Operation[] = [
     id: 'readDocument',
     family: 'documents',
     summary: 'Read a document with all that belongs to it',
+    notes: 'The addresses of its links are not told to a reader’s key.',
     role: 'reader',
     answer: a.documentDetail,
     run: readDocument,
@@ -225,10 +227,14 @@ async function createDocument(call: Call<v.InferOutput<typeof createQuery>, unkn
 async function readDocument(call: Call<null, null>): Promise<v.InferOutput<typeof a.documentDetail>> {
   const { view, document } = await ownDocument(call);
   const { owner, ...rest } = document;
+  const short = await answerOf(call);
+  // Whoever has a link may decide through it: those who only look are not told where it leads.
+  const open = mayAct(call.role, 'member');
   return {
-    ...(await answerOf(call)),
+    ...short,
+    link: open ? short.link : null,
     ...rest,
-    links: owner?.links.map((link) => ({ ...link, url: link.revokedAt === null ? call.linkUrl(link.id) : null })) ?? [],
+    links: owner?.links.map((link) => ({ ...link, url: open && link.revokedAt === null ? call.linkUrl(link.id) : null })) ?? [],
     mails: owner?.mails ?? [],
     views: owner?.views ?? { count: 0, last: null, visits: [] },
     source: owner?.source ?? null,

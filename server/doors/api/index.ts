@@ -55,6 +55,7 @@ export function apiDoor(parts: DoorParts): Router {
       ctx,
       parts,
       acting,
+      role: ctx.state['role'] as Role,
       query,
       body,
       intake,

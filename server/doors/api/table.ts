@@ -64,6 +64,8 @@ export interface Call<Q, B> {
   ctx: Context;
   parts: DoorParts;
   acting: ActingUser;
+  /** What the key's user may do. */
+  role: Role;
   query: Q;
   body: B;
   intake: Intake;
