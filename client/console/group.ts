@@ -4,10 +4,19 @@ export const SHOWS = ['all', 'decisions', 'messages', 'views', 'documents', 'sen
 export type Show = (typeof SHOWS)[number];
 
 const KINDS_OF: { readonly [S in Exclude<Show, 'all'>]: readonly EventType[] } = {
-  decisions: ['document.accepted', 'document.refused', 'document.held', 'receipt.recorded'],
+  decisions: ['document.accepted', 'document.refused', 'document.held', 'options.chosen', 'receipt.recorded'],
   messages: ['message.posted'],
   views: ['document.viewed'],
-  documents: ['document.drafted', 'document.issued', 'document.revised', 'file.attached', 'file.removed'],
+  documents: [
+    'document.drafted',
+    'document.issued',
+    'document.revised',
+    'document.withdrawn',
+    'document.reopened',
+    'invoice.credited',
+    'file.attached',
+    'file.removed',
+  ],
   /** How it reached the client, or did not. */
   sent: ['document.sent', 'mail.failed', 'webhook.failed', 'link.created', 'link.revoked'],
 };
