@@ -48,6 +48,15 @@ test('what is refused, withdrawn or only a draft does not count', () => {
   assert.is(chainOf([order, { ...delivery, status: 'accepted_with_reserves' }]).left('o1', 'delivery'), '10');
 });
 
+test('what was invoiced of a delivery that was then refused is still invoiced', () => {
+  const refused = { ...delivery, status: 'refused' as const };
+  const invoice = doc('i', 'invoice', [line('i1', '90', ['d', 'd1'])]);
+  const chain = chainOf([order, refused, invoice]);
+  assert.equal([chain.left('o1', 'delivery'), chain.left('o1', 'invoice'), chain.progress('o')], ['100', '10', 'partly_invoiced']);
+  const again = doc('j', 'invoice', [line('j1', '100', ['o', 'o1'])]);
+  assert.is(chainOf([order, refused, invoice, again]).exceeded('j').length, 1);
+});
+
 test('optional lines that were not chosen are not there to be taken', () => {
   const lines = [line('q1', '1'), line('q2', '2', null, { optional: true })];
   const open = doc('q', 'quote', lines, { status: 'accepted' });

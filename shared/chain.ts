@@ -73,14 +73,15 @@ export function chainOf(documents: readonly ChainDocument[]): Chain {
     const parent = node.line.from && nodes.get(node.line.from.line);
     if (!parent || parent.document.id !== node.line.from?.document || loops(node, parent)) continue;
     node.parent = parent;
-    if (counts(node.document)) parent.children.push(node);
+    parent.children.push(node);
   }
 
   function takenOf(node: Node): Taken {
     const all: Taken = { ordered: '0', delivered: '0', invoiced: '0', credited: '0' };
     for (const child of node.children) {
       const beyond = takenOf(child);
-      const own = child.line.quantity ?? '0';
+      // What was refused took nothing itself; what came of it nevertheless is still there.
+      const own = counts(child.document) ? (child.line.quantity ?? '0') : '0';
       const { kind } = child.document;
       all.ordered = sum(all.ordered, kind === 'order' ? own : beyond.ordered);
       all.delivered = sum(all.delivered, kind === 'delivery' ? own : beyond.delivered);

@@ -1,4 +1,4 @@
-import type { Action, Day, Instant, Language } from './document.ts';
+import type { Action, Day, DocumentContent, Instant, Language } from './document.ts';
 import type { RefusalBody } from './refusal.ts';
 import type { DealView } from './view.ts';
 
@@ -39,8 +39,9 @@ export interface PageProps {
   view: DealView;
   /** The document on the screen. */
   document: string;
-  /** An older revision being looked at; null for the current one. */
+  /** An older revision being looked at, and what was printed then; null for the current one. */
   revision: number | null;
+  older: DocumentContent | null;
   language: Language;
   /** Today in the company's time zone: days left and overdue are counted from it, the same on both sides. */
   today: Day;

@@ -36,7 +36,7 @@ export interface Sheet {
   due: { label: string; value: string } | null;
   vat: { label: string; head: string[]; rows: { cells: string[]; reason: string | null }[] } | null;
   /** What the client was not satisfied with when they accepted a delivery. */
-  reserves: { title: string; rows: { id: string | null; label: string | null; text: string }[] } | null;
+  reserves: { title: string; rows: string[] } | null;
   receipts: { title: string; date: string; lines: string[]; notes: string[] }[];
   payment: { label: string; rows: { key: string; label: string; value: string }[] } | null;
   texts: { key: 'notes' | 'terms' | 'mentions'; label: string; paragraphs: string[] }[];
@@ -323,7 +323,11 @@ function vatOf(content: DocumentContent, vat: VatRow[], words: Catalogue): Sheet
 function reservesOf({ decision }: DocumentView, { lines }: DocumentContent, words: Catalogue): Sheet['reserves'] {
   if (!decision || decision.reserves.length === 0) return null;
   const label = (id: string | null) => lines.find((line) => line.id === id)?.description ?? null;
-  return { title: words.document.reserves, rows: decision.reserves.map(({ line, text }) => ({ id: line, label: label(line), text })) };
+  const written = decision.reserves.map(({ line, text }) => {
+    const of = label(line);
+    return of === null ? text : words.chain.labelled(of, text);
+  });
+  return { title: words.document.reserves, rows: written };
 }
 
 function receiptsOf(document: DocumentView, content: DocumentContent, words: Catalogue): Sheet['receipts'] {
@@ -340,7 +344,7 @@ function receiptsOf(document: DocumentView, content: DocumentContent, words: Cat
           [d.rejected, line.rejected],
         ] as const
       ).flatMap(([label, quantity]) => (quantity === null ? [] : [`${label} ${f.decimal(quantity, content.language)} ${unit}`.trim()]));
-      return `${line.description} : ${said.join(', ')}`;
+      return words.chain.labelled(line.description, said.join(', '));
     }),
     notes: receipt.notes,
   }));

@@ -3,6 +3,7 @@ import type { Action, Day, Language } from '../../shared/document.ts';
 import type { EventType, WireEvent } from '../../shared/events.ts';
 import type { Catalogue } from '../../shared/i18n/index.ts';
 import type { CommandAnswer, Present } from '../../shared/protocol.ts';
+import type { RefusalBody } from '../../shared/refusal.ts';
 import { fold, type DealView, type DocumentView, type FileView, type FoldDraft, type Side } from '../../shared/view.ts';
 import type { Live, LiveState } from '../live/connection.ts';
 import { browserStorage } from '../live/browser.ts';
@@ -292,10 +293,21 @@ export class DealState {
     return answer;
   }
 
-  /** Ticks or unticks an optional line of the shown quote: the total moves when the server has it. */
-  choose(line: string, chosen: boolean): void {
+  /** Ticks or unticks an optional line of the shown quote: the total moves when the server has it. Answers why it could not. */
+  async choose(line: string, chosen: boolean): Promise<RefusalBody | null> {
     const { shown } = this;
-    if (shown) void this.#live?.send('chooseOption', { document: shown.id, revision: shown.revision, line, chosen });
+    if (!shown || !this.#live || this.choosing(line)) return null;
+    const sent = this.#live.send('chooseOption', { document: shown.id, revision: shown.revision, line, chosen });
+    const answer = await sent.done;
+    this.#introduce(null, answer);
+    if (answer.ok) return null;
+    this.discard(sent.id);
+    return answer.refusal;
+  }
+
+  /** Whether a tick of this line is on its way. */
+  choosing(line: string): boolean {
+    return this.outgoing.some((item) => item.name === 'chooseOption' && item.input.line === line && item.state !== 'refused');
   }
 
   /** The sentence about this event has been read. */
@@ -316,13 +328,20 @@ export class DealState {
     for (const event of events) view = fold(view, event, this.#foldDraft);
     this.view = view.seq < to ? { ...view, seq: to } : view;
     // Files that one's own side attaches, and options it ticks, speak for themselves where they are.
-    const own = (event: WireEvent) => (ofFiles(event) || event.type === 'options.chosen') && event.actor?.side === this.view.side;
+    const own = (event: WireEvent) =>
+      (ofFiles(event) && event.actor?.side === this.view.side) || (event.type === 'options.chosen' && this.#isMine(event));
     const told = events.filter((event) => event.seq > before && TOLD.has(event.type) && !own(event));
     // What is said of a document's state replaces what was said of it before, and so with its files.
     const stale = (event: WireEvent) => told.some((one) => one.document === event.document && ofFiles(one) === ofFiles(event));
     if (told.length > 0) this.happened = [...this.happened.filter((event) => !stale(event)), ...told].slice(-MOST_TOLD);
     for (const event of events) if (event.type === 'message.posted') this.#stopTyping(event.data.message.name);
     this.onEvents?.(events.filter((event) => event.seq > before));
+  }
+
+  /** One's own tick: by who one is, or, before that is known, because it is still on its way. */
+  #isMine(event: WireEvent & { type: 'options.chosen' }): boolean {
+    const person = event.actor?.person ?? null;
+    return this.person === null ? this.choosing(event.data.line) : person === this.person;
   }
 
   #typing({ key, side, name, typing }: Typist & { typing: boolean }): void {

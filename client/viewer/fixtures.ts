@@ -117,6 +117,7 @@ export function propsOf(kind: Kind, status: Status, language: Language, more: Pa
     view,
     document: document.id,
     revision: null,
+    older: null,
     language,
     today: '2026-11-24',
     now: '2026-11-24T10:00:00.000Z',

@@ -10,8 +10,10 @@ export type Catalogues = Partial<Record<Language, Catalogue>>;
 /** The document as it is on the screen: its current revision, or the older one the page was asked for. */
 export function shownDocument(props: PageProps, doc: DocumentView): DocumentView {
   if (props.revision === null) return doc;
-  const asked = props.view.documents.find((d) => d.id === props.document);
-  return { ...doc, revision: props.revision, content: asked?.content ?? doc.content, choice: null };
+  const content = props.older ?? doc.content;
+  // What has happened since belongs to the current one, as in the PDF.
+  const nothing = { paid: null, credited: null, decision: null, acts: [], choice: null, progress: null, receipts: [] };
+  return { ...doc, ...nothing, revision: props.revision, content, due: content.totals?.due ?? null };
 }
 
 /** What the reader may do now. Nothing on an older revision, and nothing in the owner's preview. */

@@ -1,4 +1,5 @@
 import type { Fault } from '../../shared/refusal.ts';
+import { counts } from '../../shared/chain.ts';
 import { isZero } from '../../shared/decimal.ts';
 import { invoiceStatus } from '../../shared/document.ts';
 import { Refusal } from '../../shared/refusal.ts';
@@ -20,8 +21,16 @@ export function checkQuantities(scope: DealScope, document: Document): void {
     if (first) document.warnings = [...document.warnings, { code: 'quantity_exceeded', detail: first.detail }];
     return;
   }
+  checkSources(scope, document);
   if (first) throw new Refusal('quantity_exceeded', { faults });
   checkDeposit(scope, document);
+}
+
+/** What was refused or withdrawn since the draft was begun is nothing to go on from. */
+function checkSources({ loaded }: DealScope, document: Document): void {
+  const { lines } = contentOf(loaded, document);
+  const closed = loaded.documents.find((one) => lines.some((line) => line.from?.document === one.id) && !counts(one));
+  if (closed) throw new Refusal('cannot_follow', { data: { document: closed.id, kind: closed.kind, status: closed.status } });
 }
 
 function overTaken({ loaded }: DealScope, document: Document): Fault[] {

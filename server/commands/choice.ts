@@ -25,7 +25,8 @@ export function chooseOption(scope: DealScope, input: CommandInputs['chooseOptio
   const line = content.lines.find((one) => one.id === input.line && one.optional);
   if (!line)
     throw new Refusal('invalid_input', { faults: [{ pointer: '/line', rule: 'unknown_line', detail: 'no optional line has this id' }] });
-  if (document.chosen.includes(line.id) === input.chosen) return { chosen: document.chosen };
+  const person = scope.person().id;
+  if (document.chosen.includes(line.id) === input.chosen) return { chosen: document.chosen, person };
   // In the order of the sheet, so that the same choice is the same list.
   document.chosen = content.lines
     .filter((one) => (one.id === line.id ? input.chosen : document.chosen.includes(one.id)))
@@ -35,5 +36,5 @@ export function chooseOption(scope: DealScope, input: CommandInputs['chooseOptio
   const choice = choiceView(content, document.chosen);
   if (choice === null) throw new Error(`quote ${document.id} has an optional line and no totals`);
   scope.say('options.chosen', document.id, { line: line.id, description: line.description, chosen: input.chosen, choice });
-  return { chosen: document.chosen };
+  return { chosen: document.chosen, person };
 }

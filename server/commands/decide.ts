@@ -37,7 +37,7 @@ function decide(scope: DealScope, action: Action, input: DecisionInput): Result 
   checkChoice(document, content, action, input);
   const { pdf } = scope.facts;
   // The document moved between drawing and locking: the sender tries again and sees what changed.
-  if (pdf === null || pdf.revision !== document.revision) throw new Refusal('unavailable');
+  if (pdf === null || pdf.revision !== document.revision || pdf.chosen.join() !== document.chosen.join()) throw new Refusal('unavailable');
   scope.keep({ sha256: pdf.sha256, mediaType: 'application/pdf', bytes: pdf.bytes });
   const person = scope.person({ name: input.name, named: true });
   const decision = scope.add(DecisionSchema, {

@@ -12,6 +12,7 @@ import { datesFrom } from '../model/dates.ts';
 import { defaultsFor } from '../model/defaults.ts';
 import { actView, documentView } from '../model/document-view.ts';
 import { contentOf, findDocument, findIssued } from '../model/find.ts';
+import type { LoadedDeal } from '../model/loaded.ts';
 import { sayProgress } from './chain.ts';
 import type { DealScope, Result } from './scope.ts';
 import { forget, strictContent } from './settle.ts';
@@ -102,9 +103,7 @@ export function reopenDocument(scope: DealScope, input: CommandInputs['reopenDoc
   const { kind, status } = document;
   if (!isAccepted(status) && status !== 'refused' && status !== 'withdrawn')
     throw new Refusal('action_not_allowed', { data: { kind, status } });
-  const after = scope.loaded.documents.find(
-    (one) => one.status !== 'draft' && (one.follows === document.id || contentOf(scope.loaded, one).deposit?.document === document.id),
-  );
+  const after = scope.loaded.documents.find((one) => one.status !== 'draft' && comesFrom(scope.loaded, one, document));
   if (after) throw new Refusal('goes_on', { data: { document: after.id, kind: after.kind, number: after.number } });
   document.status = 'issued';
   const act = addAct(scope, document, 'reopened', input.reason);
@@ -130,6 +129,12 @@ function addAct(scope: DealScope, document: Document, act: ActView['act'], reaso
   });
   loaded.acts.push(made);
   return actView(made);
+}
+
+/** Whether anything of a document came from an earlier one. */
+function comesFrom(loaded: LoadedDeal, document: Document, earlier: Document): boolean {
+  const { deposit, lines } = contentOf(loaded, document);
+  return document.follows === earlier.id || deposit?.document === earlier.id || lines.some((line) => line.from?.document === earlier.id);
 }
 
 /** A line given without its id is the same line where its description is the same: so the client sees what really changed. */

@@ -42,8 +42,8 @@ export interface ActingSystem {
 export interface Facts {
   ip: string | null;
   userAgent: string | null;
-  /** The PDF of the revision on the screen, rendered before the lock was taken. */
-  pdf: { revision: number; sha256: string; bytes: Uint8Array } | null;
+  /** The PDF of the revision on the screen, with the options that were chosen, rendered before the lock was taken. */
+  pdf: { revision: number; chosen: string[]; sha256: string; bytes: Uint8Array } | null;
 }
 
 export interface NewBlob {

@@ -14,7 +14,7 @@ export async function evidenceFor(em: Em, draw: DrawPdf, deal: string, document:
   const shown = view?.documents.find((doc) => doc.id === document);
   if (!view || !shown) return null;
   const bytes = await draw({ document: shown, company: view.company, today: dayIn(view.company.timeZone, now) });
-  return { revision: shown.revision, sha256: sha256(bytes), bytes };
+  return { revision: shown.revision, chosen: shown.choice?.lines ?? [], sha256: sha256(bytes), bytes };
 }
 
 /** Commands that need it. */

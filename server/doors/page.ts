@@ -270,9 +270,10 @@ export function pageDoor(parts: DoorParts): Router {
     const person = await personOf(parts.em(), opened.open, opened.browser);
     const props: PageProps = {
       base: `/d/${opened.token}`,
-      view: revision === null ? view : { ...view, documents: await withRevision(view.documents, shown, revision) },
+      view,
       document: id,
       revision,
+      older: revision === null ? null : await contentAt(shown, revision),
       language: opened.language,
       today: dayIn(view.company.timeZone, now),
       now: now.toISOString(),
@@ -296,17 +297,6 @@ export function pageDoor(parts: DoorParts): Router {
         revision,
       ]);
     return row?.content ?? null;
-  }
-
-  /** The deal with an older revision on the screen. */
-  async function withRevision(documents: DocumentView[], shown: DocumentView, revision: number): Promise<DocumentView[]> {
-    const content = await contentAt(shown, revision);
-    if (content === null) return documents;
-    return documents.map((doc) =>
-      doc.id === shown.id
-        ? { ...doc, content, choice: null, due: content.totals?.due ?? null, paid: content.totals?.prepaid ?? null }
-        : doc,
-    );
   }
 
   function gone(ctx: Context, language: Language): void {

@@ -24,27 +24,29 @@ export const fr = {
     credit_note: 'Avoir',
   } satisfies Record<Kind, string> as Record<Kind, string>,
 
-  /** A state as a word, agreeing with its kind. */
-  state(kind: Kind, status: State): string {
-    const feminine = kind === 'invoice';
+  /** A state as a word, agreeing with its kind, or with its short name. */
+  state(kind: Kind, status: State, name: 'long' | 'short' | 'deposit' = 'long'): string {
+    // La facture, la commande, la livraison; le bon de commande, l'acompte.
+    const feminine = name !== 'deposit' && (kind === 'invoice' || (name === 'short' && (kind === 'order' || kind === 'delivery')));
+    const e = feminine ? 'e' : '';
     const words: Record<State, string> = {
       draft: 'Brouillon',
-      issued: feminine ? 'Émise' : 'Émis',
+      issued: `Émis${e}`,
       on_hold: 'En attente',
-      accepted: 'Accepté',
-      accepted_with_reserves: 'Accepté avec réserves',
-      refused: 'Refusé',
-      withdrawn: 'Retiré',
-      part_paid: 'Payée en partie',
-      paid: 'Payée',
+      accepted: `Accepté${e}`,
+      accepted_with_reserves: `Accepté${e} avec réserves`,
+      refused: `Refusé${e}`,
+      withdrawn: `Retiré${e}`,
+      part_paid: `Payé${e} en partie`,
+      paid: `Payé${e}`,
       expired: 'Expiré',
       overdue: 'En retard',
-      cancelled: 'Annulée',
-      invoiced: 'Facturé',
-      partly_invoiced: 'Facturé en partie',
-      delivered: 'Livré',
-      partly_delivered: 'Livré en partie',
-      ordered: 'Commandé',
+      cancelled: `Annulé${e}`,
+      invoiced: `Facturé${e}`,
+      partly_invoiced: `Facturé${e} en partie`,
+      delivered: `Livré${e}`,
+      partly_delivered: `Livré${e} en partie`,
+      ordered: `Commandé${e}`,
     };
     return words[status];
   },

@@ -77,7 +77,11 @@ function changing(document: DocumentView, documents: readonly DocumentView[], to
     if (open) acts.push('withdraw');
   }
   const goesOn = documents.some(
-    (one) => one.status !== 'draft' && (one.follows === document.id || one.content.deposit?.document === document.id),
+    (one) =>
+      one.status !== 'draft' &&
+      (one.follows === document.id ||
+        one.content.deposit?.document === document.id ||
+        one.content.lines.some((line) => line.from?.document === document.id)),
   );
   const decided = isAccepted(status) || status === 'refused' || status === 'withdrawn';
   if (decided && !goesOn) acts.push('reopen');

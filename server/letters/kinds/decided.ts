@@ -47,7 +47,10 @@ export function acceptedOf(letter: Letter): (Fact | null)[] {
     ),
     long(
       words.document.reserves,
-      reserves.map(({ line, text }) => [lineOf(line), text].filter((part) => part !== null).join(' : ')),
+      reserves.map(({ line, text }) => {
+        const of = lineOf(line);
+        return of === null ? text : words.chain.labelled(of, text);
+      }),
     ),
   ];
 }

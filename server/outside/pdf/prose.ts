@@ -16,8 +16,7 @@ export function drawReceipts(paper: Paper, receipts: Sheet['receipts']): void {
 
 /** What the client was not satisfied with. */
 export function drawReserves(paper: Paper, { title, rows }: NonNullable<Sheet['reserves']>): void {
-  const lines = rows.map(({ label, text }) => (label === null ? text : `${label} : ${text}`));
-  drawSection(paper, title, lines, MEASURE, TEXT, 0);
+  drawSection(paper, title, rows, MEASURE, TEXT, 0);
 }
 
 /** Notes, terms and mentions; the mentions small. */

@@ -3,9 +3,9 @@ import type { ChainWords } from './fr.ts';
 /** English. */
 export const chain: ChainWords = {
   title: 'From the first paper to the last',
-  stages: { quote: 'Quote', order: 'Order', delivery: 'Deliveries', invoice: 'Invoices', credit_note: 'Credit notes' },
+
+  labelled: (label, value) => `${label}: ${value}`,
   deposit: 'Deposit',
-  draft: 'Draft',
 
   quantities: {
     title: 'Quantities',
@@ -16,20 +16,16 @@ export const chain: ChainWords = {
     invoiced: 'Invoiced',
     leftToDeliver: 'Left to deliver',
     leftToInvoice: 'Left to invoice',
-    allDelivered: 'All is delivered',
-    allInvoiced: 'All is invoiced',
   },
 
   options: {
     choose: 'Add',
     chosen: 'Added',
-    remove: 'Remove',
-    chooseOf: (line) => `Add the option: ${line}`,
-    removeOf: (line) => `Remove the option: ${line}`,
-    hint: 'Tick the options you would like: the total moves at once, for you and for the company.',
+
     recap: 'Options chosen',
     none: 'none',
-    changed: (line) => `Changed: ${line}`,
+    moved: (total) => `The options chosen have changed: the total is now ${total}.`,
+    waits: 'Waiting for the connection',
   },
 
   acts: {
@@ -40,7 +36,7 @@ export const chain: ChainWords = {
 
   ask: {
     change: 'Propose a change',
-    changeOf: (line) => `Propose a change of “${line}”`,
+    changeOf: (line) => `Propose a change to “${line}”`,
     changeHint: 'Nothing changes until the company issues a new revision.',
     quantity: 'Quantity you would like',
     unitPrice: 'Unit price you would like, without VAT',
@@ -65,10 +61,10 @@ export const chain: ChainWords = {
   accept: {
     orderNumber: 'Your order number',
     orderNumberHint: 'It will be shown on the order, the deliveries and the invoices that follow.',
-    reserves: 'Reserves',
+    reserves: 'Reservations',
     reservesHint: 'What is missing, what is damaged: line by line, or in general. Leave it empty if all is well.',
     general: 'In general',
-    reserveFor: (line) => `Reserve on “${line}”`,
+    reserveFor: (line) => `Reservation about “${line}”`,
   },
 
   act: {
@@ -100,7 +96,7 @@ export const chain: ChainWords = {
   },
   reopen: {
     title: (theKind, number) => `Reopen ${theKind} ${number}?`,
-    text: 'The client can decide again; the decision that was taken stays in the history. They see your reason.',
+    text: 'The client can decide again; the decision that was taken is kept. They see your reason.',
     reason: 'Reason',
     required: 'Give the reason.',
   },
@@ -129,13 +125,13 @@ export const chain: ChainWords = {
   },
 
   feed: {
-    accepted_with_reserves: 'accepted with reserves',
+    accepted_with_reserves: 'accepted with reservations',
     withdrawn: 'withdrew the quote',
     reopened: 'reopened the document',
     credited: (amount) => `issued a credit note of ${amount} on the invoice`,
     chose: (line) => `added the option “${line}”`,
     unchose: (line) => `removed the option “${line}”`,
-    proposes: (line) => `proposes a change of “${line}”`,
+    proposes: (line) => `proposes a change to “${line}”`,
     asksTime: (day) => (day === null ? 'asks for more time' : `asks for more time, until ${day}`),
     orderNumber: (number) => `Order no. ${number}`,
   },
@@ -145,6 +141,5 @@ export const chain: ChainWords = {
     credited: (number, amount) => `A credit note of ${amount} was issued on invoice ${number}.`,
     chosen: (who, line, at) => `${who} added the option “${line}” at ${at}.`,
     unchosen: (who, line, at) => `${who} removed the option “${line}” at ${at}.`,
-    deleted: 'This draft was deleted.',
   },
 };

@@ -3,12 +3,9 @@ import type { Kind } from '../../document.ts';
 /** French: the chain of a deal, what both sides do with a document besides deciding, and what the owner makes of it. */
 export const chain = {
   title: 'De la première à la dernière pièce',
-  stages: { quote: 'Devis', order: 'Commande', delivery: 'Livraisons', invoice: 'Factures', credit_note: 'Avoirs' } satisfies Record<
-    Kind,
-    string
-  > as Record<Kind, string>,
+
+  labelled: (label: string, value: string) => `${label} : ${value}`,
   deposit: 'Acompte',
-  draft: 'Brouillon',
 
   quantities: {
     title: 'Quantités',
@@ -19,20 +16,16 @@ export const chain = {
     invoiced: 'Facturé',
     leftToDeliver: 'Reste à livrer',
     leftToInvoice: 'Reste à facturer',
-    allDelivered: 'Tout est livré',
-    allInvoiced: 'Tout est facturé',
   },
 
   options: {
     choose: 'Ajouter',
     chosen: 'Ajouté',
-    remove: 'Retirer',
-    chooseOf: (line: string) => `Ajouter l’option : ${line}`,
-    removeOf: (line: string) => `Retirer l’option : ${line}`,
-    hint: 'Cochez les options que vous souhaitez : le total change aussitôt, pour vous comme pour l’entreprise.',
+
     recap: 'Options retenues',
     none: 'aucune',
-    changed: (line: string) => `Modifié : ${line}`,
+    moved: (total: string) => `Les options retenues ont changé : le total est maintenant de ${total}.`,
+    waits: 'En attente de la connexion',
   },
 
   acts: {
@@ -105,7 +98,7 @@ export const chain = {
   },
   reopen: {
     title: (theKind: string, number: string) => `Rouvrir ${theKind} ${number} ?`,
-    text: 'Le client pourra décider de nouveau ; la décision prise reste dans l’historique. Il voit votre motif.',
+    text: 'Le client pourra décider de nouveau ; la décision prise est conservée. Il voit votre motif.',
     reason: 'Motif',
     required: 'Indiquez le motif.',
   },
@@ -156,7 +149,6 @@ export const chain = {
     credited: (number: string, amount: string) => `Un avoir de ${amount} a été émis sur la facture ${number}.`,
     chosen: (who: string, line: string, at: string) => `${who} a ajouté l’option « ${line} » à ${at}.`,
     unchosen: (who: string, line: string, at: string) => `${who} a retiré l’option « ${line} » à ${at}.`,
-    deleted: 'Ce brouillon a été supprimé.',
   },
 };
 
