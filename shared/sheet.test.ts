@@ -89,7 +89,7 @@ test('a code is printed by its word, and as stated where there is none, whatever
     vat?.rows.map((row) => row.cells[0]),
     codes,
   );
-  assert.equal(receipts[0]?.lines, ['Thing : Received 1 constructor']);
+  assert.equal(receipts[0]?.lines, ['Thing: Received 1 constructor']);
 });
 
 test.run();

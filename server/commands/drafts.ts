@@ -33,16 +33,18 @@ export function draftDocument(scope: DealScope, input: DraftInput): Result {
   const sources = (input.from?.documents ?? []).map((id) => findIssued(loaded, id));
   // The dates it would have if it were issued today: left open, they are set again at its issue.
   const { dates } = datesFrom(input.kind, { issueDate: null, validUntil: null, dueDate: null }, loaded.company, today);
-  const content = { ...beginning(loaded, sources, input, today), ...dates };
-  const contact = contactFor(loaded, content.buyer)?.id ?? null;
-  const body: DraftBody = { ...bodyOf(content, contact), issueDate: null, validUntil: null, dueDate: null };
+  const base = { ...beginning(loaded, sources, input, today), ...dates };
+  const contact = contactFor(loaded, base.buyer)?.id ?? null;
+  const currency = base.currency ?? loaded.company.currency;
+  const body: DraftBody = { ...bodyOf(base, contact), currency, issueDate: null, validUntil: null, dueDate: null };
+  const content = sheetOf(input.kind, body, base);
   const document = addDocument(scope, {
     ...OURS,
     kind: input.kind,
     content,
     follows: sources[0]?.id ?? null,
     openDates: [...DATE_FIELDS],
-    body: content.currency === null ? { ...body, currency: loaded.company.currency } : body,
+    body,
   });
   scope.say('document.drafted', document.id, { document: documentView(loaded, document) });
   return { document: document.id };
