@@ -9,7 +9,7 @@ export class Authoring extends Migration {
       `create table "acts" ("id" uuid not null, "document_id" uuid not null, "act" text not null, "revision" int not null, "user" uuid not null, "name" text not null, "reason" text null, "position" int not null, "at" timestamptz(3) not null, primary key ("id"))`,
     );
     this.addSql(
-      `create table "drafts" ("document_id" uuid not null, "version" int not null, "body" jsonb not null, primary key ("document_id"))`,
+      `create table "drafts" ("document_id" uuid not null, "version" int not null, "revision" int not null, "body" jsonb not null, primary key ("document_id"))`,
     );
     this.addSql(
       `create table "joins" ("id" uuid not null, "company_id" uuid not null, "name" text not null, "email" text not null, "role" text not null, "language" text not null, "by_id" uuid not null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "ended_at" timestamptz(3) null, "mail" text not null, primary key ("id"))`,

@@ -50,7 +50,7 @@ export function emptyDeal(company: LoadedDeal['company'], deal: Deal, client: Cl
 
 async function loadChildren(em: Em, loaded: LoadedDeal, reads: Reads): Promise<LoadedDeal> {
   const { id } = loaded.deal;
-  loaded.documents = await em.find(DocumentSchema, { deal: id }, { orderBy: { position: 'asc' } });
+  loaded.documents = await em.find(DocumentSchema, { deal: id }, { orderBy: { position: 'asc', id: 'asc' } });
   loaded.people = await em.find(PersonSchema, { deal: id }, { orderBy: { position: 'asc' } });
   loaded.links = await em.find(LinkSchema, { deal: id }, { orderBy: { position: 'asc' } });
   loaded.files = await em.find(FileSchema, { deal: id }, { orderBy: { position: 'asc' } });

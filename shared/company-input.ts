@@ -27,7 +27,7 @@ const email = v.pipe(
   v.transform((text) => text || null),
   v.nullable(s.email),
 );
-const paragraphs = v.pipe(v.array(v.unknown()), v.maxLength(100), v.array(v.pipe(v.string(), v.trim(), v.maxLength(20_000))));
+const paragraphs = (max: number) => v.pipe(v.array(v.unknown()), v.maxLength(100), v.array(v.pipe(v.string(), v.trim(), v.maxLength(max))));
 const days = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(3650));
 
 const format = v.pipe(
@@ -67,8 +67,8 @@ export const companyChanges = v.partial(
     currency: v.pipe(v.string(), v.check(isCurrency, 'currency')),
     iban: code(45, isIban, 'iban'),
     bic: code(20, isBic, 'bic'),
-    terms: paragraphs,
-    mentions: paragraphs,
+    terms: paragraphs(20_000),
+    mentions: paragraphs(5000),
     numbering,
     validityDays: days,
     paymentDays: days,

@@ -1,6 +1,7 @@
 import { applyOps } from './draft.ts';
 import { contentOf } from './draft-content.ts';
 import type { EventData } from './events.ts';
+import { choiceOf } from './totals.ts';
 import type { DocumentView } from './view.ts';
 
 /**
@@ -15,5 +16,6 @@ export function foldDraft(document: DocumentView, { version, ops, addressed }: E
   if (document.status !== 'draft') return { ...document, owner };
   const base = { ...document.content, buyer: { ...document.content.buyer, contact: addressed } };
   const content = contentOf(document.kind, body, base);
-  return { ...document, owner, content, due: content.totals?.due ?? null, paid: content.totals === null ? null : 0 };
+  const none = content.totals === null ? null : 0;
+  return { ...document, owner, content, choice: choiceOf(content, []), due: content.totals?.due ?? null, paid: none, credited: none };
 }

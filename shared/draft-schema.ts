@@ -20,7 +20,7 @@ const line = v.strictObject({
   discount: typed,
   discountIn: v.picklist(['percent', 'amount']),
   discountReason: s.text(500),
-  vatCategory: s.text(5),
+  vatCategory: s.text(20),
   vatRate: typed,
   vatReason: s.text(1000),
   from: v.nullable(v.strictObject({ document: s.id, line: s.id })),
@@ -36,8 +36,8 @@ const head = {
   reference: s.text(500),
   contact: v.nullable(s.id),
   deliverTo: s.text(2000),
-  notes: s.text(50_000),
-  terms: s.text(50_000),
+  notes: s.text(500_000),
+  terms: s.text(500_000),
 };
 
 export const draftBody: v.GenericSchema<DraftBody> = v.strictObject({ ...head, lines: v.pipe(v.array(line), v.maxLength(MAX_LINES)) });

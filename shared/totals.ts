@@ -17,6 +17,13 @@ export function counted(lines: Line[], chosen: readonly string[] = []): Line[] {
   return lines.filter((line) => line.type === 'item' && (!line.optional || chosen.includes(line.id)));
 }
 
+/** What the client has chosen and what it comes to; null where there is nothing to choose. */
+export function choiceOf(content: DocumentContent, chosen: string[]): { lines: string[]; vat: VatRow[]; totals: Totals } | null {
+  const { totals } = content;
+  if (totals === null || !content.lines.some((line) => line.optional)) return null;
+  return { lines: chosen, ...withChosen({ ...content, totals }, chosen) };
+}
+
 /** What a document comes to when of its optional lines these are chosen. `content` must have totals. */
 export function withChosen(content: DocumentContent & { totals: Totals }, chosen: readonly string[]): { vat: VatRow[]; totals: Totals } {
   const lines = counted(content.lines, chosen);

@@ -1,5 +1,4 @@
 import type { Fault } from '../../shared/refusal.ts';
-import { counts } from '../../shared/chain.ts';
 import { isZero } from '../../shared/decimal.ts';
 import { invoiceStatus } from '../../shared/document.ts';
 import { Refusal } from '../../shared/refusal.ts';
@@ -9,6 +8,7 @@ import { amountsOf } from '../model/columns.ts';
 import { depositsOf } from '../model/deposit.ts';
 import { contentOf, revisionOf } from '../model/find.ts';
 import type { DealScope } from './scope.ts';
+import { checkSources } from './sources.ts';
 
 /**
  * What a document takes must be there: Σ delivered ≤ ordered, Σ invoiced ≤ ordered and ≤ delivered, Σ credited ≤ invoiced, deposits ≤ the
@@ -18,19 +18,12 @@ export function checkQuantities(scope: DealScope, document: Document): void {
   const faults = [...overTaken(scope, document), ...overCredited(scope, document), ...overDeducted(scope, document)];
   const [first] = faults;
   if (document.origin !== '') {
-    if (first) document.warnings = [...document.warnings, { code: 'quantity_exceeded', detail: first.detail }];
+    if (first) document.warnings = [...document.warnings, { code: 'quantity_exceeded', detail: first.detail.slice(0, 2000) }];
     return;
   }
   checkSources(scope, document);
   if (first) throw new Refusal('quantity_exceeded', { faults });
   checkDeposit(scope, document);
-}
-
-/** What was refused or withdrawn since the draft was begun is nothing to go on from. */
-function checkSources({ loaded }: DealScope, document: Document): void {
-  const { lines } = contentOf(loaded, document);
-  const closed = loaded.documents.find((one) => lines.some((line) => line.from?.document === one.id) && !counts(one));
-  if (closed) throw new Refusal('cannot_follow', { data: { document: closed.id, kind: closed.kind, status: closed.status } });
 }
 
 function overTaken({ loaded }: DealScope, document: Document): Fault[] {
@@ -45,7 +38,8 @@ function overTaken({ loaded }: DealScope, document: Document): Fault[] {
 
 /** Of an invoice, at most what it came to can be taken back; also by lines that name none of its own. */
 function overCredited({ loaded }: DealScope, document: Document): Fault[] {
-  const invoice = document.kind === 'credit_note' ? loaded.documents.find((one) => one.id === document.follows) : undefined;
+  const invoice =
+    document.kind === 'credit_note' ? loaded.documents.find((one) => one.id === document.follows && one.kind === 'invoice') : undefined;
   if (!invoice || invoice.currency !== document.currency) return [];
   const most = (invoice.gross ?? 0) - invoice.credited;
   if ((document.gross ?? 0) <= most) return [];

@@ -96,7 +96,7 @@ export function addDocument(scope: DealScope, made: NewDocument): Document {
     lastViewedAt: null,
     warnings: made.warnings,
     source: made.source,
-    position: loaded.documents.length,
+    position: Math.max(-1, ...loaded.documents.map((one) => one.position)) + 1,
     issuedAt: null,
     createdAt: now,
     updatedAt: now,
@@ -104,6 +104,6 @@ export function addDocument(scope: DealScope, made: NewDocument): Document {
   applyContent(document, content);
   loaded.documents.push(document);
   loaded.revisions.push(scope.add(RevisionSchema, { document: document.id, revision: 1, content, changes: [], issuedAt: null }));
-  if (body !== null) loaded.drafts.push(scope.add(DraftSchema, { document: document.id, version: 0, body }));
+  if (body !== null) loaded.drafts.push(scope.add(DraftSchema, { document: document.id, version: 0, revision: 1, body }));
   return document;
 }

@@ -15,6 +15,7 @@ import { depositContent } from '../model/deposit.ts';
 import { documentView } from '../model/document-view.ts';
 import { clientParty, contactFor, openDatesOf, partyContact } from '../model/draft.ts';
 import { contentOf, findDocument, findIssued, revisionOf } from '../model/find.ts';
+import { withAdjustmentLines } from '../model/adjustments.ts';
 import { contentFollowing, contentWith } from '../model/follow.ts';
 import type { LoadedDeal } from '../model/loaded.ts';
 import { validate } from '../validate.ts';
@@ -59,6 +60,10 @@ function beginning(loaded: LoadedDeal, sources: Document[], input: DraftInput, t
       });
     return depositContent(loaded, first, input.deposit, today);
   }
+  if (input.kind === 'credit_note' && sources.length > 1)
+    throw new Refusal('invalid_input', {
+      faults: [{ pointer: '/from/documents', rule: 'one_invoice', detail: 'a credit note is made from one invoice' }],
+    });
   if (first) return contentFollowing(loaded, input.kind, sources, input.from?.lines ?? null, today);
   if (input.kind === 'credit_note')
     throw new Refusal('invalid_input', {
@@ -68,7 +73,8 @@ function beginning(loaded: LoadedDeal, sources: Document[], input: DraftInput, t
 }
 
 /** An empty document for the deal's client, or the lines of another one, which keep nothing of where they came from. */
-function fromNothing(loaded: LoadedDeal, kind: Kind, copied: DocumentContent | undefined, today: string): DocumentContent {
+function fromNothing(loaded: LoadedDeal, kind: Kind, given: DocumentContent | undefined, today: string): DocumentContent {
+  const copied = given && withAdjustmentLines(given);
   const { company } = loaded;
   const contact = contactFor(loaded, null);
   const buyer: Party = clientParty(loaded, contact?.id ?? null);
@@ -128,10 +134,12 @@ function edit(scope: DealScope, document: Document, draft: Draft, ops: DraftOp[]
   const { loaded } = scope;
   const { body: after, conflicts } = applyOps(draft.body, ops);
   if (conflicts.length > 0) throw new Refusal('draft_changed', { data: { version: draft.version, conflicts } });
+  checkInserted(loaded, document, ops);
   // An operation may put any value into any field: what it makes must still be a draft.
   const body = validate(draftBody, after);
+  const moved = ops.some((op) => op.op === 'set' && op.field === 'contact');
   const contact = loaded.contacts.find((one) => one.id === body.contact && one.removedAt === null);
-  if (body.contact !== null && !contact)
+  if (moved && body.contact !== null && !contact)
     throw new Refusal('invalid_input', {
       faults: [{ pointer: '/contact', rule: 'unknown_contact', detail: 'no contact of this client has this id' }],
     });
@@ -139,7 +147,7 @@ function edit(scope: DealScope, document: Document, draft: Draft, ops: DraftOp[]
   draft.body = body;
   document.updatedAt = scope.now;
   const before = contentOf(loaded, document);
-  const addressed = ops.some((op) => op.op === 'set' && op.field === 'contact') ? partyContact(contact) : before.buyer.contact;
+  const addressed = moved ? partyContact(contact) : before.buyer.contact;
   if (document.status === 'draft') {
     const revision = revisionOf(loaded, document);
     revision.content = sheetOf(document.kind, body, { ...before, buyer: { ...before.buyer, contact: addressed } });
@@ -148,6 +156,17 @@ function edit(scope: DealScope, document: Document, draft: Draft, ops: DraftOp[]
   }
   scope.say('draft.edited', document.id, { version: draft.version, ops, addressed });
   return { document: document.id, version: draft.version };
+}
+
+/** A new line is new: what is taken from a line is counted by its id. */
+function checkInserted(loaded: LoadedDeal, document: Document, ops: DraftOp[]): void {
+  const others = new Set(loaded.documents.flatMap((one) => (one === document ? [] : contentOf(loaded, one).lines.map((line) => line.id))));
+  const faults = ops.flatMap((op, i) =>
+    op.op === 'insert' && others.has(op.line.id)
+      ? [{ pointer: `/ops/${i}/line/id`, rule: 'duplicate_line', detail: 'another document of this deal has a line of this id' }]
+      : [],
+  );
+  if (faults.length > 0) throw new Refusal('invalid_input', { faults });
 }
 
 function draftOf(loaded: LoadedDeal, document: Document): Draft {
@@ -192,10 +211,10 @@ export function startRevision(scope: DealScope, input: CommandInputs['startRevis
 
 function beginRevision(scope: DealScope, document: Document): Draft {
   const { loaded } = scope;
-  const content = contentOf(loaded, document);
+  const content = withAdjustmentLines(contentOf(loaded, document));
   const contact = contactFor(loaded, content.buyer)?.id ?? null;
   const body: DraftBody = { ...bodyOf(content, contact), issueDate: null, validUntil: null };
-  const draft = scope.add(DraftSchema, { document: document.id, version: 0, body });
+  const draft = scope.add(DraftSchema, { document: document.id, version: 0, revision: document.revision, body });
   loaded.drafts.push(draft);
   scope.say('draft.started', document.id, { draft: { version: draft.version, body } });
   return draft;

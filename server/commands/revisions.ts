@@ -13,7 +13,8 @@ import { defaultsFor } from '../model/defaults.ts';
 import { actView, documentView } from '../model/document-view.ts';
 import { contentOf, findDocument, findIssued } from '../model/find.ts';
 import type { LoadedDeal } from '../model/loaded.ts';
-import { sayProgress } from './chain.ts';
+import { counts } from '../../shared/chain.ts';
+import { checkQuantities, sayProgress } from './chain.ts';
 import type { DealScope, Result } from './scope.ts';
 import { forget, strictContent } from './settle.ts';
 
@@ -46,6 +47,8 @@ export function issueRevision(scope: DealScope, document: Document): Result {
   checkRevisable(document);
   const draft = scope.loaded.drafts.find((one) => one.document === document.id);
   if (!draft) throw new Refusal('not_a_draft');
+  // Another revision was issued since this one was begun: what it changed is not in here.
+  if (draft.revision !== document.revision) throw new Refusal('revision_changed', { data: { revision: document.revision, changes: [] } });
   const content = strictContent(scope, document, draft, contentOf(scope.loaded, document));
   forget(scope, draft);
   return revise(scope, document, content);
@@ -65,7 +68,11 @@ export function extendValidity(scope: DealScope, input: CommandInputs['extendVal
   if (input.validUntil === before.validUntil)
     faults.push({ pointer: '/validUntil', rule: 'unchanged', detail: 'the quote is valid until this day already' });
   if (faults.length > 0) throw new Refusal('invalid_input', { faults });
-  return revise(scope, document, { ...before, validUntil: input.validUntil }, document.status);
+  const draft = scope.loaded.drafts.find((one) => one.document === document.id && one.revision === document.revision);
+  const result = revise(scope, document, { ...before, validUntil: input.validUntil }, document.status);
+  // Nothing else has changed: what is being prepared goes on from here.
+  if (draft) draft.revision = document.revision;
+  return result;
 }
 
 function revise(scope: DealScope, document: Document, content: DocumentContent, status: Status = 'issued'): Result {
@@ -103,9 +110,11 @@ export function reopenDocument(scope: DealScope, input: CommandInputs['reopenDoc
   const { kind, status } = document;
   if (!isAccepted(status) && status !== 'refused' && status !== 'withdrawn')
     throw new Refusal('action_not_allowed', { data: { kind, status } });
-  const after = scope.loaded.documents.find((one) => one.status !== 'draft' && comesFrom(scope.loaded, one, document));
+  const after = scope.loaded.documents.find((one) => counts(one) && comesFrom(scope.loaded, one, document));
   if (after) throw new Refusal('goes_on', { data: { document: after.id, kind: after.kind, number: after.number } });
   document.status = 'issued';
+  // What it brought may have been brought by another one meanwhile.
+  checkQuantities(scope, document);
   const act = addAct(scope, document, 'reopened', input.reason);
   scope.say('document.reopened', document.id, { status: document.status, act });
   sayProgress(scope, document);

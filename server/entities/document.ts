@@ -80,6 +80,8 @@ export const DraftSchema = defineEntity({
   properties: {
     document: () => p.manyToOne(DocumentSchema).mapToPk().primary(),
     version: p.integer(),
+    /** The revision it was begun on. */
+    revision: p.integer(),
     body: p.json<DraftBody>(),
   },
 });

@@ -24,6 +24,8 @@ export interface Defaults {
   /** What is not the sender's to say: which quote it is a deposit on, and what it refers to. */
   deposit: DocumentContent['deposit'];
   references: Reference[];
+  /** The client's own order number, where the input names no reference. */
+  reference: string | null;
 }
 
 /**
@@ -58,7 +60,7 @@ export function contentFromInput(input: DocumentInput, defaults: Defaults): Docu
     logo: company.logo,
     currency: priced ? currency : null,
     ...dates,
-    reference: input.reference,
+    reference: input.reference ?? defaults.reference,
     seller: company.identity,
     buyer: defaults.buyer,
     deposit: defaults.deposit,

@@ -3,7 +3,9 @@ import type { DocumentInput } from '../../shared/document-input.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { buyerFrom, type Defaults } from './content.ts';
 import { clientParty, contactFor } from './draft.ts';
+import { ancestorsOf } from './chain.ts';
 import { contentOf } from './find.ts';
+import { orderNumberOf, referenceTo } from './follow.ts';
 import type { LoadedDeal } from './loaded.ts';
 
 /** What a document that is there already keeps when it is written anew. */
@@ -18,6 +20,7 @@ export function defaultsFor(loaded: LoadedDeal, now: Date, input: DocumentInput,
     throw new Refusal('invalid_input', {
       faults: [{ pointer: '/contact', rule: 'unknown_contact', detail: 'no contact of this client has this id' }],
     });
+  const follows = loaded.documents.find((one) => one.id === input.follows);
   const lines = loaded.documents.flatMap((doc) => contentOf(loaded, doc).lines.map((line) => [line.id, doc.id] as const));
   return {
     company: loaded.company,
@@ -27,6 +30,7 @@ export function defaultsFor(loaded: LoadedDeal, now: Date, input: DocumentInput,
     knownLines: new Map(lines),
     ownLines: own?.ownLines ?? new Set(),
     deposit: own?.deposit ?? null,
-    references: own?.references ?? [],
+    references: own?.references ?? (follows ? [referenceTo(follows)] : []),
+    reference: own || !follows ? null : orderNumberOf(loaded, [follows, ...ancestorsOf(loaded, follows)]),
   };
 }

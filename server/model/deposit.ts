@@ -10,7 +10,7 @@ import type { Document } from '../entities/index.ts';
 import { WORDS } from '../words.ts';
 import { emptyLine } from './draft.ts';
 import { contentOf } from './find.ts';
-import { contentWith, referenceTo } from './follow.ts';
+import { contentWith, orderNumberOf, referenceTo } from './follow.ts';
 import type { LoadedDeal } from './loaded.ts';
 
 /** A part of the quote in percent, or an amount with VAT, as a decimal. */
@@ -40,7 +40,8 @@ export function depositContent(loaded: LoadedDeal, quote: Document, deposit: Dep
     return [{ ...emptyLine(), id: randomUUID(), description, quantity: '1', unitPrice: fromMinor(net, currency), vat, net }];
   });
   const content = contentWith(loaded, 'invoice', numbered(lines), known, today);
-  return { ...content, deposit: { document: quote.id, percent }, references: [referenceTo(quote)] };
+  const reference = orderNumberOf(loaded, [quote]) ?? known.reference;
+  return { ...content, reference, deposit: { document: quote.id, percent }, references: [referenceTo(quote)] };
 }
 
 /** What the deposits of a quote come to, with VAT, less what was credited; a draft's are not counted. */

@@ -1,9 +1,8 @@
-import { isAccepted, type DocumentContent } from '../../shared/document.ts';
-import { withChosen } from '../../shared/totals.ts';
+import { isAccepted } from '../../shared/document.ts';
+import { choiceOf } from '../../shared/totals.ts';
 import {
   MAX_VISITS,
   type ActView,
-  type ChoiceView,
   type ContactView,
   type DecisionView,
   type DocumentView,
@@ -44,7 +43,7 @@ export function documentView(loaded: LoadedDeal, document: Document): DocumentVi
       .filter((act) => act.document === document.id)
       .sort(byPosition)
       .map(actView),
-    choice: choiceView(current.content, document.chosen),
+    choice: choiceOf(current.content, document.chosen),
     progress: document.progress,
     receipts: loaded.receipts
       .filter((r) => r.document === document.id)
@@ -67,13 +66,6 @@ export function standingDecision(loaded: LoadedDeal, { id, status }: Document): 
 
 export function actView({ act, revision, name, reason, at }: Act): ActView {
   return { act, revision, name, reason, at: at.toISOString() };
-}
-
-/** null where there is nothing to choose. */
-export function choiceView(content: DocumentContent, chosen: string[]): ChoiceView | null {
-  const { totals } = content;
-  if (totals === null || !content.lines.some((line) => line.optional)) return null;
-  return { lines: chosen, ...withChosen({ ...content, totals }, chosen) };
 }
 
 /** Those that are on the list. */

@@ -10,6 +10,8 @@ import { Refusal } from '../../shared/refusal.ts';
 import { counted, lineNet, totalsOf, vatKey, vatRows } from '../../shared/totals.ts';
 import type { Document } from '../entities/index.ts';
 import { WORDS } from '../words.ts';
+import { withAdjustmentLines } from './adjustments.ts';
+import { standingDecision } from './document-view.ts';
 import { ancestorsOf, chainOfDeal, depositLeft } from './chain.ts';
 import { clientParty, contactFor, emptyLine } from './draft.ts';
 import { contentOf } from './find.ts';
@@ -39,10 +41,12 @@ export function contentFollowing(loaded: LoadedDeal, kind: Kind, sources: Docume
     return sources.length > 1 && lines.length > 0 ? [headingFor(source, known), ...lines] : lines;
   });
   checkPicks(picks, taken);
+  checkCurrencies(loaded, sources);
   if (!taken.some((line) => line.type === 'item')) throw new Refusal('nothing_left', { data: { documents: sources.map(({ id }) => id) } });
   const deducted = kind === 'invoice' ? deductions(loaded, sources, taken, known) : [];
-  const lines = numbered([...taken, ...deducted]);
-  return { ...contentWith(loaded, kind, lines, known, today), references: sources.map((source) => referenceTo(source)) };
+  const lines = numbered([...taken, ...adjusted(loaded, sources, kind, picks), ...deducted]);
+  const reference = orderNumberOf(loaded, family) ?? known.reference;
+  return { ...contentWith(loaded, kind, lines, known, today), reference, references: sources.map((source) => referenceTo(source)) };
 }
 
 /** A document of this deal with these lines; everything else as `known` has it, or as the company and the client are now. */
@@ -58,7 +62,7 @@ export function contentWith(loaded: LoadedDeal, kind: Kind, lines: Line[], known
     issueDate: today,
     validUntil: null,
     dueDate: null,
-    reference: orderNumberOf(loaded) ?? known.reference,
+    reference: known.reference,
     seller: company.identity,
     buyer: clientParty(loaded, contactFor(loaded, known.buyer)?.id ?? null),
     deposit: null,
@@ -76,13 +80,38 @@ export function contentWith(loaded: LoadedDeal, kind: Kind, lines: Line[], known
   };
 }
 
-/** The client's own order number, as they gave it with their latest acceptance. */
-export function orderNumberOf({ decisions }: LoadedDeal): string | null {
-  return decisions.findLast((one) => one.action === 'accept' && one.orderNumber !== null)?.orderNumber ?? null;
+/** The client's own order number, as they gave it with the acceptance that stands of one of these documents. */
+export function orderNumberOf(loaded: LoadedDeal, documents: Document[]): string | null {
+  return documents.flatMap((one) => standingDecision(loaded, one)?.orderNumber ?? [])[0] ?? null;
 }
 
 export function referenceTo({ kind, number, issueDate, id }: Document): Reference {
   return { kind, number: number ?? '', date: issueDate, document: id };
+}
+
+/** What was taken off or charged on a whole document goes along with the first one that takes everything. */
+function adjusted(loaded: LoadedDeal, sources: Document[], kind: Kind, picks: Picks): Line[] {
+  if (picks !== null || kind === 'delivery') return [];
+  return sources.flatMap((source) => {
+    const content = contentOf(loaded, source);
+    const before = loaded.documents.some((one) => one.kind === kind && one.follows === source.id && one.status !== 'draft');
+    return before ? [] : withAdjustmentLines(content).lines.slice(content.lines.length);
+  });
+}
+
+/** Amounts of different currencies are not one sum. */
+function checkCurrencies(loaded: LoadedDeal, sources: Document[]): void {
+  const currencies = new Set(sources.flatMap((source) => contentOf(loaded, source).currency ?? []));
+  if (currencies.size > 1)
+    throw new Refusal('invalid_input', {
+      faults: [
+        {
+          pointer: '/from/documents',
+          rule: 'currency',
+          detail: `documents of one currency are expected, not ${[...currencies].join(', ')}`,
+        },
+      ],
+    });
 }
 
 interface Taking {

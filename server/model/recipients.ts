@@ -70,7 +70,8 @@ function reachable(loaded: LoadedDeal, links: Link[]): Recipient[] {
 export function holders(loaded: LoadedDeal, link: Link, given: string | null = null): Recipient[] {
   const common = { side: 'client' as const, user: null, link: link.id };
   const contact = loaded.contacts.find((one) => one.id === link.contact);
-  if (contact && contact.removedAt !== null) return [];
+  // Off the list they are not written to, but what they decide is acknowledged to the address they give.
+  if (contact && contact.removedAt !== null && given === null) return [];
   if (contact) {
     const person = loaded.people.find((one) => one.contact === contact.id);
     const address = [given, contact.email, person?.email].find(known) ?? null;

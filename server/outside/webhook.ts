@@ -71,8 +71,10 @@ function postOnce({ url, headers, body }: Call, signal: AbortSignal): Promise<An
       agent: false,
       signal,
     });
+    let answered = false;
     sent.on('error', reject);
     sent.on('response', (response) => {
+      answered = true;
       const status = response.statusCode ?? 0;
       // From here on the status counts, whatever becomes of the rest.
       sent.off('error', reject).on('error', () => {});
@@ -80,6 +82,14 @@ function postOnce({ url, headers, body }: Call, signal: AbortSignal): Promise<An
         sent.destroy();
         resolve({ status, detail });
       }, reject);
+    });
+    // Neither is an answer: what is offered instead of one, and a connection that ends without a word.
+    sent.on('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve({ status: response.statusCode ?? 101, detail: null });
+    });
+    sent.on('close', () => {
+      if (!answered) reject(new Error('the connection was closed without an answer'));
     });
     sent.end(body);
   });

@@ -9,7 +9,7 @@ import type { Name } from '../commands/index.ts';
 import { LinkSchema } from '../entities/index.ts';
 import { evidenceFor } from '../doors/evidence.ts';
 import { dealView } from '../views/deal.ts';
-import { CLIENT } from './doors.ts';
+import { CLIENT, LINE } from './doors.ts';
 import { startApp, type TestApp } from './harness.ts';
 
 let app: TestApp;
@@ -134,7 +134,7 @@ test('a deposit is deducted from the final invoice, VAT rate by VAT rate', async
   ];
   const quote = (await app.api('POST', '/documents?issue=true', { kind: 'quote', client: CLIENT, lines })).body;
   assert.is(await run('draftDocument', { kind: 'invoice', from: { documents: [quote.id] }, deposit: { percent: '30' } }), 'cannot_follow');
-  await accept(quote.id, quote.deal);
+  await decided(quote.id, quote.deal, 'acceptDocument');
   const deposit = await done('draftDocument', { kind: 'invoice', from: { documents: [quote.id] }, deposit: { amount: '500.00' } });
   await done('issueDocument', { document: deposit['document'] });
   const over = await done('draftDocument', { kind: 'invoice', from: { documents: [quote.id] }, deposit: { percent: '90' } });
@@ -149,16 +149,46 @@ test('a deposit is deducted from the final invoice, VAT rate by VAT rate', async
   assert.is(await issueFrom('invoice', { documents: [quote.id] }), 'nothing_left');
 });
 
-async function accept(document: string, deal: string): Promise<void> {
+test('what goes on from a document must still stand when it is issued', async () => {
+  const order = await ordered([{ quantity: '10', unitPrice: '10.00', rate: '20' }]);
+  const first = await issueFrom('delivery', { documents: [order.id] });
+  await decided(first, order.deal, 'refuseDocument');
+  await issueFrom('delivery', { documents: [order.id] });
+  assert.is(await run('reopenDocument', { document: first, reason: 'It came after all' }), 'quantity_exceeded');
+
+  const other = await ordered([{ quantity: '10', unitPrice: '10.00', rate: '20' }]);
+  const draft = await done('draftDocument', { kind: 'delivery', from: { documents: [other.id] } });
+  await decided(other.id, other.deal, 'refuseDocument');
+  assert.is(await run('issueDocument', { document: draft['document'] }), 'cannot_follow');
+});
+
+test('a credit note takes back of one invoice, and never less than nothing', async () => {
+  const order = await ordered([{ quantity: '10', unitPrice: '10.00', rate: '20' }]);
+  const [line = ''] = await lineIds(order.deal, order.id);
+  const half = { documents: [order.id], lines: [{ line, quantity: '5' }] };
+  const invoices = [await issueFrom('invoice', half), await issueFrom('invoice', half)];
+  assert.is(await run('draftDocument', { kind: 'credit_note', from: { documents: invoices } }), 'invalid_input');
+  const negative = { kind: 'credit_note', follows: invoices[0], lines: [{ ...LINE, quantity: '-1' }] };
+  const sent = await app.api('POST', '/documents?issue=true', negative);
+  assert.equal([sent.status, sent.body.faults[0].rule], [422, 'negative_total']);
+  assert.is((await documents(order.deal)).find((doc) => doc.id === invoices[0])?.due, 6_000);
+});
+
+test('a line of a draft cannot pass for the line of another document', async () => {
+  const order = await ordered([{ quantity: '10', unitPrice: '10.00', rate: '20' }]);
+  const draft = String((await done('draftDocument', { kind: 'delivery', from: { documents: [order.id] } }))['document']);
+  const [own] = (await documents(order.deal)).find((doc) => doc.id === draft)?.owner?.draft?.body.lines ?? [];
+  const [theirs = ''] = await lineIds(order.deal, order.id);
+  const copied = { ...own, id: theirs, quantity: '999', from: { document: order.id, line: theirs } };
+  assert.is(await run('editDraft', { document: draft, ops: [{ op: 'insert', line: copied, after: null }] }), 'invalid_input');
+});
+
+async function decided(document: string, deal: string, name: 'refuseDocument' | 'acceptDocument'): Promise<void> {
   const link = await app.em().findOneOrFail(LinkSchema, { document });
   const pdf = await evidenceFor(app.em(), app.drawPdf, deal, document);
-  await app.execute({
-    name: 'acceptDocument',
-    id: randomUUID(),
-    input: { document, revision: 1, name: 'Anne Martin', reason: null, language: 'en' },
-    acting: { as: 'link', company: app.company, deal, link: link.id, contact: link.contact, browser: 'A'.repeat(22) },
-    facts: { ...facts, pdf },
-  });
+  const input = { document, revision: 1, name: 'Anne Martin', reason: null, language: 'en' };
+  const acting = { as: 'link' as const, company: app.company, deal, link: link.id, contact: link.contact, browser: 'A'.repeat(22) };
+  await app.execute({ name, id: randomUUID(), input, acting, facts: { ...facts, pdf } });
 }
 
 /** What somebody does: takes a share of the first line, or of all, from one of what is there. */

@@ -19,7 +19,8 @@ export interface DocumentAnswer {
 
 /** `url` makes the address of a link from its id. */
 export function documentAnswer(document: DocumentView, deal: string, url: (link: string) => string): DocumentAnswer {
-  const { totals } = document.content;
+  // With the options that were chosen.
+  const { totals, vat } = document.choice ?? document.content;
   const open = document.owner?.links.find((link) => link.revokedAt === null);
   return {
     id: document.id,
@@ -31,7 +32,7 @@ export function documentAnswer(document: DocumentView, deal: string, url: (link:
     currency: document.content.currency,
     totals: {
       net: totals?.net ?? null,
-      vat: totals && (totals.vat !== 0 || document.content.vat.length > 0) ? totals.vat : null,
+      vat: totals && (totals.vat !== 0 || vat.length > 0) ? totals.vat : null,
       gross: totals?.gross ?? null,
       paid: document.paid,
       due: document.due,

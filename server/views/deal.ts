@@ -21,7 +21,12 @@ export async function dealView(em: Em, deal: string, side: Side): Promise<DealVi
 
 function viewOf(loaded: LoadedDeal, side: Side): DealView {
   const owner = side === 'owner';
-  const visible = loaded.documents.filter((document) => owner || document.status !== 'draft');
+  // On the client's side a document is there from its issue on: so it stands in the order in which they were issued.
+  const visible = owner
+    ? loaded.documents
+    : loaded.documents
+        .filter((document) => document.status !== 'draft')
+        .sort((a, b) => (a.issuedAt?.getTime() ?? 0) - (b.issuedAt?.getTime() ?? 0) || a.position - b.position);
   return {
     deal: loaded.deal.id,
     seq: loaded.deal.seq,
