@@ -51,7 +51,9 @@ export function actsOf(document: DocumentView, documents: readonly DocumentView[
   const chain = chainOfView(documents);
   const making: Act[] = NEXT[kind].filter((next) => hasLeft(chain, document, next));
   if (kind === 'quote' && isAccepted(status) && hasLeft(chain, document, 'invoice')) making.push('deposit');
-  const all = [...making, ...changing(document, documents, today), 'copy' as const];
+  // What a credit note takes back is in its invoice: nothing is begun from its lines.
+  const again: Act[] = kind === 'credit_note' ? [] : ['copy'];
+  const all = [...making, ...changing(document, documents, today), ...again];
   const [first] = all;
   const leads =
     first !== undefined &&
@@ -66,11 +68,16 @@ function stateOf({ kind, status, content }: DocumentView, today: Day): string {
   return isExpired({ kind, status, validUntil: content.validUntil }, today) ? 'expired' : status;
 }
 
+/** Whether its next revision can be issued: it is a quote nobody has accepted or withdrawn. */
+export function isRevisable({ kind, status }: DocumentView): boolean {
+  return kind === 'quote' && (status === 'issued' || status === 'on_hold' || status === 'refused');
+}
+
 function changing(document: DocumentView, documents: readonly DocumentView[], today: Day): Act[] {
-  const { kind, status, owner } = document;
+  const { status, owner } = document;
   const acts: Act[] = [];
   const open = status === 'issued' || status === 'on_hold';
-  if (kind === 'quote' && (open || status === 'refused')) {
+  if (isRevisable(document)) {
     const expired = stateOf(document, today) === 'expired';
     const revise: Act = owner?.draft ? 'continueRevision' : 'revise';
     acts.push(...(expired && open ? (['extend', revise] as const) : open ? ([revise, 'extend'] as const) : [revise]));

@@ -98,6 +98,13 @@ export class LineActs {
   }
 }
 
+/** The quantity of a line, in the middle of the screen; nothing where the line is not there. */
+export function showLine(id: string): void {
+  const target = document.getElementById(`f-${id}.quantity`) ?? document.getElementById(`f-${id}.description`);
+  target?.focus({ preventScroll: true });
+  target?.closest('[data-line]')?.scrollIntoView({ block: 'center' });
+}
+
 /** A field of a line; where that is not there its description; where the line is not, the button that adds one. */
 export async function focusLine(id: string | null, field = 'description'): Promise<void> {
   await tick();

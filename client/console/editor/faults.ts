@@ -9,7 +9,6 @@ export interface FieldFault {
   line: number | null;
   field: string;
   rule: string;
-  detail: string;
 }
 
 /** A refusal's faults at their fields. The server's lines stand in the order of `body`. */
@@ -24,13 +23,13 @@ export function faultsOf(refusal: RefusalBody, body: DraftBody): FieldFault[] {
   });
 }
 
-function place({ pointer, rule, detail }: Fault, body: DraftBody): FieldFault {
+function place({ pointer, rule }: Fault, body: DraftBody): FieldFault {
   const [, first = '', index = '', part = '', deeper = ''] = pointer.split('/');
   const line = first === 'lines' && index !== '' ? body.lines[Number(index)] : undefined;
-  if (!line) return { key: first === '' ? 'lines' : first, line: null, field: first as DraftField | 'lines', rule, detail };
+  if (!line) return { key: first === '' ? 'lines' : first, line: null, field: first as DraftField | 'lines', rule };
   const field =
     part === 'vat' ? (deeper === 'reason' ? 'vatReason' : 'vat') : part === 'discount' && deeper === 'reason' ? 'discountReason' : part;
-  return { key: `${line.id}.${field}`, line: Number(index) + 1, field, rule, detail };
+  return { key: `${line.id}.${field}`, line: Number(index) + 1, field, rule };
 }
 
 /** A field has been written: what was said of it was about what it was. */

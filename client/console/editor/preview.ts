@@ -1,6 +1,7 @@
 import type { Day, DocumentContent } from '../../../shared/document.ts';
 import type { DraftBody } from '../../../shared/draft.ts';
 import { contentOf } from '../../../shared/draft-content.ts';
+import { choiceOf } from '../../../shared/totals.ts';
 import type { ContactView, DocumentView } from '../../../shared/view.ts';
 
 /** The company's own rules for dates that are left open; null where they are not known here. */
@@ -35,7 +36,12 @@ export function contentNow({ document, body, contacts, today, rules }: PreviewOf
 
 /** The sheet shows a draft, or the revision that comes next, whatever has become of the one before. */
 export function documentNow(document: DocumentView, content: DocumentContent): DocumentView {
-  const due = content.totals?.due ?? null;
+  // What the client has chosen stays chosen, as long as it is still an option.
+  const optional = new Set(content.lines.filter((line) => line.optional).map(({ id }) => id));
+  const choice = choiceOf(
+    content,
+    (document.choice?.lines ?? []).filter((id) => optional.has(id)),
+  );
   return {
     ...document,
     content,
@@ -43,9 +49,9 @@ export function documentNow(document: DocumentView, content: DocumentContent): D
     revision: document.status === 'draft' ? document.revision : document.revision + 1,
     paid: content.totals === null ? null : 0,
     credited: content.totals === null ? null : 0,
-    due,
+    due: (choice?.totals ?? content.totals)?.due ?? null,
     decision: null,
-    choice: null,
+    choice,
     acts: [],
     receipts: [],
   };

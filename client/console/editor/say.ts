@@ -23,12 +23,11 @@ export function sayValue(
   return value.length > 120 ? `${value.slice(0, 119)}…` : value;
 }
 
-/** A fault as a sentence beside its field. */
-export function sayFault({ field, rule, detail }: Pick<FieldFault, 'field' | 'rule' | 'detail'>, words: Catalogue): string {
+/** A fault as a sentence beside its field: by its rule alone, for what the server says of it is for programs. */
+export function sayFault({ field, rule }: Pick<FieldFault, 'field' | 'rule'>, words: Catalogue): string {
   const { editor } = words.console;
   if (field === 'lines' && rule === 'required') return editor.oneLine;
-  if (rule === 'exceeded') return editor.exceeded;
-  return editor.faultWords[rule] ?? (detail === '' ? editor.fault : detail);
+  return editor.faultWords[rule] ?? editor.fault;
 }
 
 /** What the field of a fault is called. */
