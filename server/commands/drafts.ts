@@ -16,7 +16,7 @@ import { documentView } from '../model/document-view.ts';
 import { clientParty, contactFor, openDatesOf, partyContact } from '../model/draft.ts';
 import { contentOf, findDocument, findIssued, revisionOf } from '../model/find.ts';
 import { withAdjustmentLines } from '../model/adjustments.ts';
-import { contentFollowing, contentWith } from '../model/follow.ts';
+import { contentFollowing, contentWith, type Known } from '../model/follow.ts';
 import type { LoadedDeal } from '../model/loaded.ts';
 import { validate } from '../validate.ts';
 import { addDocument, OURS } from './documents.ts';
@@ -78,14 +78,13 @@ function fromNothing(loaded: LoadedDeal, kind: Kind, given: DocumentContent | un
   const { company } = loaded;
   const contact = contactFor(loaded, null);
   const buyer: Party = clientParty(loaded, contact?.id ?? null);
-  const known: DocumentContent = {
-    ...(copied ?? EMPTY),
+  const known: Known = {
     language: contact?.language ?? copied?.language ?? company.language,
     currency: copied?.currency ?? company.currency,
     reference: null,
     buyer,
     deliverTo: null,
-    seller: company.identity,
+    vat: copied?.vat ?? [],
   };
   const lines = (copied?.lines ?? []).map((line) => ({
     ...line,
@@ -99,30 +98,6 @@ function fromNothing(loaded: LoadedDeal, kind: Kind, given: DocumentContent | un
   const notes = copied?.notes ?? [];
   return sheetOf(kind, bodyOf({ ...content, notes }, null), { ...content, buyer });
 }
-
-const EMPTY: DocumentContent = {
-  language: 'en',
-  logo: null,
-  currency: null,
-  issueDate: '',
-  validUntil: null,
-  dueDate: null,
-  reference: null,
-  seller: { name: '', legalName: null, legalForm: null, address: null, vatId: null, ids: [], contact: null },
-  buyer: { name: '', legalName: null, legalForm: null, address: null, vatId: null, ids: [], contact: null },
-  deposit: null,
-  deliverTo: null,
-  deliveryDate: null,
-  lines: [],
-  adjustments: [],
-  vat: [],
-  totals: null,
-  references: [],
-  payment: null,
-  notes: [],
-  terms: [],
-  mentions: [],
-};
 
 /** Changes of a draft: all of them, or none where somebody else has changed the same meanwhile. */
 export function editDraft(scope: DealScope, input: CommandInputs['editDraft']): Result {

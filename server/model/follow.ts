@@ -49,8 +49,11 @@ export function contentFollowing(loaded: LoadedDeal, kind: Kind, sources: Docume
   return { ...contentWith(loaded, kind, lines, known, today), reference, references: sources.map((source) => referenceTo(source)) };
 }
 
+/** What a new document keeps of the one it is made from. */
+export type Known = Pick<DocumentContent, 'language' | 'currency' | 'reference' | 'buyer' | 'deliverTo' | 'vat'>;
+
 /** A document of this deal with these lines; everything else as `known` has it, or as the company and the client are now. */
-export function contentWith(loaded: LoadedDeal, kind: Kind, lines: Line[], known: DocumentContent, today: string): DocumentContent {
+export function contentWith(loaded: LoadedDeal, kind: Kind, lines: Line[], known: Known, today: string): DocumentContent {
   const { company } = loaded;
   const priced = lines.some((line) => line.net !== null);
   const reasons = new Map(known.vat.flatMap((row) => (row.reason === null ? [] : [[row.category, row.reason] as const])));
