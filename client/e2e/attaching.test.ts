@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { FILE_MAX } from '../../shared/files.ts';
 import { clean } from './axe.ts';
 import { PHONE, shot } from './browser.ts';
-import { isLive, openStage, type Stage } from './stage.ts';
+import { openStage, type Stage } from './stage.ts';
 import { carrying, given, lastFiles, messages, talking } from './talking.ts';
 
 /** Files that go with a message, and all that can happen to them on their way. */
@@ -160,7 +160,6 @@ test('a message that waits for its files goes whatever screen is shown, once, an
 test('a file is dropped on the client’s page that nobody has touched; beside it, the page stays', async () => {
   const document = await stage.issue('quote');
   const { page, faults } = await stage.client(document);
-  await isLive(page);
   const dropped = await carrying(page, [{ name: 'Plan.txt', type: 'text/plain', size: 10 }]);
   const taken = (selector: string, type: string) =>
     page
@@ -250,7 +249,6 @@ test('chosen files survive a reload with the text; one the server has no more is
 test('the client answers with a file, in the panel of a phone', async () => {
   const document = await stage.issue('quote');
   const { page, faults } = await stage.client(document, { viewport: PHONE, hasTouch: true, isMobile: true });
-  await isLive(page);
   await page.getByRole('link', { name: 'Conversation', exact: true }).click();
   const panel = page.getByRole('dialog');
   await panel.getByLabel('Votre message').waitFor();

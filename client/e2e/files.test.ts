@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { COMPANY_FILES_MAX } from '../../shared/files.ts';
 import { clean } from './axe.ts';
 import { DESKTOP, PHONE, shot } from './browser.ts';
-import { isLive, openStage, PIXEL, type Stage } from './stage.ts';
+import { openStage, PIXEL, type Stage } from './stage.ts';
 import { carrying, given, PDF, talking } from './talking.ts';
 
 /** Attached files on the screens: on a document, and looked at. */
@@ -18,7 +18,6 @@ test('two windows: attached to a document, it is on the client’s page at once;
   const document = await stage.issue('quote');
   const { page: owner, faults } = await stage.owner(`/documents/${document.id}`);
   const { page: client, faults: clientFaults } = await stage.client(document);
-  await isLive(client);
   const section = owner.getByRole('region', { name: /^Pièces jointes/ });
   assert.is(await section.getByText(/de votre entreprise/).count(), 0);
   await owner.route('**/console/files', (route) => route.fulfill({ json: { used: COMPANY_FILES_MAX * 0.95, limit: COMPANY_FILES_MAX } }));

@@ -19,7 +19,6 @@ test('a cut line is announced, and so is that all is there again', async () => {
   const quote = await stage.issue('quote');
   const wire = await wireTo(stage.app.url);
   const { page } = await stage.client({ ...quote, path: new URL(quote.path, wire.url).href });
-  await isLive(page);
   await touch(page);
   const banner = page.locator('.connection');
   assert.is(await banner.getAttribute('role'), 'status', 'there before there is something to say');
@@ -113,7 +112,6 @@ test('a file that arrives is said and shown, is looked at in place, and is gone 
   const quote = await stage.issue('quote');
   const { page, faults } = await stage.client(quote);
   const kept = await mark(page);
-  await isLive(page);
   const file = await attach(stage, quote, 'Croquis.png', PIXEL);
   await page.locator('.notices').getByText('joint le fichier « Croquis.png »').waitFor();
   const section = page.getByRole('region', { name: 'Pièces jointes' });

@@ -73,7 +73,6 @@ test('without a script an option is chosen by a plain form, and an outdated choi
   await page.getByLabel('Votre nom').fill('Anne Martin');
   // Somebody else unticks it meanwhile.
   const { page: other } = await stage.client(quote);
-  await isLive(other);
   await other.getByRole('switch', { name: /Adoucisseur/ }).click();
   await due(other).getByText('2 114,40').waitFor();
   await page.getByRole('button', { name: 'Confirmer' }).click();
@@ -157,7 +156,6 @@ test('withdrawn and reopened with a reason that both sides read', async () => {
   const quote = await stage.issue('quote');
   const { page: owner } = await stage.owner(`/documents/${quote.id}`);
   const { page } = await stage.client(quote);
-  await isLive(page);
   await owner.getByRole('button', { name: 'Retirer', exact: true }).click();
   await owner.getByRole('dialog').getByLabel('Motif').fill('Erreur de prix');
   await owner.getByRole('dialog').getByRole('button', { name: 'Retirer' }).click();

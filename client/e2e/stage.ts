@@ -35,7 +35,7 @@ export interface Stage {
   owner(path: string, options?: Parameters<typeof person>[1]): Promise<{ page: Page; faults: string[] }>;
   /** A browser that has not been anywhere yet. */
   visitor(options?: Parameters<typeof person>[1]): ReturnType<typeof person>;
-  /** A client on a document's page; `path` may be a whole address. */
+  /** A client on a document's page, once it is live: what is pressed before goes the way of plain forms. `path` may be a whole address. */
   client(document: Issued, options?: Parameters<typeof person>[1]): Promise<{ page: Page; faults: string[] }>;
   close(): Promise<void>;
 }
@@ -78,6 +78,7 @@ export async function openStage(options: StartOptions = {}): Promise<Stage> {
     async client(document, options) {
       const { page, faults } = await person(browser, options);
       await page.goto(new URL(document.path, app.url).href);
+      if (options?.javaScriptEnabled !== false) await isLive(page);
       return { page, faults };
     },
     async close() {
