@@ -119,7 +119,7 @@ export function dealEvent(event: Logged, side: Side): WireEvent | null {
 
 /** What only the owner's side may know is left out: what belongs to a document's owner, and who else there is at the client's. */
 function forClient({ type, data }: Logged): EventData[EventType] {
-  if (type === 'client.changed') return { ...(data as EventData['client.changed']), contacts: [] };
+  if (type === 'deal.client_changed') return { ...(data as EventData['deal.client_changed']), contacts: [] };
   return 'document' in data ? { ...data, document: { ...data.document, owner: null } } : data;
 }
 

@@ -83,3 +83,8 @@ export interface WebhookView {
   disabledAt: Instant | null;
   disabledFor: 'gone' | 'off' | null;
 }
+
+/** What an endpoint is called: the name it was given, or the host of its address. */
+export function endpointName({ label, url }: Pick<WebhookView, 'label' | 'url'>): string {
+  return label || (URL.canParse(url) ? new URL(url).host : url);
+}

@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import type { EventData, EventType } from './events.ts';
 import { MAIL_CHOICES } from './mail.ts';
 import * as s from './schema.ts';
-import { ROLES } from './company.ts';
 import { draftBody, draftOp } from './draft-schema.ts';
 
 const documentData = v.strictObject({ document: s.document });
@@ -53,19 +52,20 @@ export const EVENT_SCHEMAS: { readonly [T in EventType]: v.GenericSchema<EventDa
   'file.attached': v.strictObject({ file: s.file }),
   'file.removed': v.strictObject({ file: s.id, name: s.text(500) }),
   'contact.added': v.strictObject({ contact: s.contact }),
-  'client.changed': v.strictObject({ client: s.id, name: s.text(500), contacts: v.array(s.contact) }),
   'client.created': v.strictObject({ client: s.id, name: s.text(500) }),
+  'client.changed': v.strictObject({ client: s.id, name: s.text(500) }),
+  'deal.client_changed': v.strictObject({ client: s.id, name: s.text(500), contacts: v.array(s.contact) }),
   'company.changed': v.strictObject({ company: s.company, fields: v.array(s.text(50)) }),
-  'user.invited': v.strictObject({ join: s.join }),
-  'user.uninvited': v.strictObject({ join: s.id }),
-  'user.joined': v.strictObject({ user: s.user, join: s.id }),
-  'user.role_changed': v.strictObject({ user: s.id, name: s.text(500), role: v.picklist(ROLES) }),
+  'user.invited': v.strictObject({ join: s.id, name: s.text(500), role: s.role }),
+  'user.uninvited': v.strictObject({ join: s.id, name: s.text(500) }),
+  'user.joined': v.strictObject({ user: s.id, name: s.text(500), role: s.role, join: s.id }),
+  'user.role_changed': v.strictObject({ user: s.id, name: s.text(500), role: s.role }),
   'user.removed': v.strictObject({ user: s.id, name: s.text(500) }),
-  'join.mailed': v.strictObject({ join: s.id, mail: s.joinMail }),
-  'webhook.created': v.strictObject({ webhook: s.webhook }),
-  'webhook.changed': v.strictObject({ webhook: s.webhook }),
-  'webhook.removed': v.strictObject({ webhook: s.id, url: s.text(2000) }),
-  'webhook.failed': v.strictObject({ webhook: s.id, url: s.text(2000), seq: s.count, detail: s.text(2000) }),
+  'join.mailed': v.strictObject({ join: s.id, name: s.text(500), mail: s.joinMail }),
+  'webhook.created': v.strictObject({ webhook: s.id, name: s.text(2000) }),
+  'webhook.changed': v.strictObject({ webhook: s.id, name: s.text(2000), disabledFor: s.disabledFor }),
+  'webhook.removed': v.strictObject({ webhook: s.id, name: s.text(2000) }),
+  'webhook.failed': v.strictObject({ webhook: s.id, name: s.text(2000), seq: s.count, status: v.nullable(s.count) }),
   'company.created': v.strictObject({ name: s.text(500) }),
   'api_key.created': v.strictObject({ key: s.id, label: s.text(200) }),
   'api_key.revoked': v.strictObject({ key: s.id }),

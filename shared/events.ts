@@ -1,4 +1,4 @@
-import type { JoinView, Role, UserView, WebhookView } from './company.ts';
+import type { JoinView, Role, WebhookView } from './company.ts';
 import type {
   ActView,
   ChoiceView,
@@ -66,24 +66,28 @@ export interface EventData {
   'file.attached': { file: FileView };
   'file.removed': { file: string; name: string };
   'contact.added': { contact: ContactView };
-  /** Said in each of the client's deals. */
-  'client.changed': { client: string; name: string; contacts: ContactView[] };
   'client.created': { client: string; name: string };
+  /** Said once to the company, … */
+  'client.changed': { client: string; name: string };
+  /** … and in each of the client's deals, whose pages show it. */
+  'deal.client_changed': { client: string; name: string; contacts: ContactView[] };
   'company.created': { name: string };
   /** What open consoles show of it by themselves; whoever shows more reads it again. */
   'company.changed': { company: CompanyView; fields: string[] };
-  'user.invited': { join: JoinView };
-  'user.uninvited': { join: string };
-  'user.joined': { user: UserView; join: string };
+  /** Of users and endpoints an event says who and which, not how they are reached: everybody in the company hears it, readers too. */
+  'user.invited': { join: string; name: string; role: Role };
+  'user.uninvited': { join: string; name: string };
+  'user.joined': { user: string; name: string; role: Role; join: string };
   'user.role_changed': { user: string; name: string; role: Role };
   'user.removed': { user: string; name: string };
   /** What became of the letter to somebody who was asked to join. */
-  'join.mailed': { join: string; mail: JoinView['mail'] };
-  'webhook.created': { webhook: WebhookView };
-  'webhook.changed': { webhook: WebhookView };
-  'webhook.removed': { webhook: string; url: string };
-  /** A delivery was given up after all tries. */
-  'webhook.failed': { webhook: string; url: string; seq: number; detail: string };
+  'join.mailed': { join: string; name: string; mail: JoinView['mail'] };
+  /** `name`: the label of the endpoint, or the host of its address. */
+  'webhook.created': { webhook: string; name: string };
+  'webhook.changed': { webhook: string; name: string; disabledFor: WebhookView['disabledFor'] };
+  'webhook.removed': { webhook: string; name: string };
+  /** A delivery of the event `seq` was given up after all tries. `status`: what the endpoint last answered; null: nothing. */
+  'webhook.failed': { webhook: string; name: string; seq: number; status: number | null };
   'api_key.created': { key: string; label: string };
   'api_key.revoked': { key: string };
   'feed.read': { user: string; upTo: number };
@@ -123,8 +127,9 @@ export const AUDIENCE: { readonly [T in EventType]: Audience } = {
   'file.attached': 'everyone',
   'file.removed': 'everyone',
   'contact.added': 'owner',
-  'client.changed': 'everyone',
   'client.created': 'owner',
+  'client.changed': 'owner',
+  'deal.client_changed': 'everyone',
   'company.created': 'owner',
   'company.changed': 'owner',
   'user.invited': 'owner',
@@ -146,15 +151,31 @@ export const AUDIENCE: { readonly [T in EventType]: Audience } = {
 
 export const EVENT_TYPES = Object.keys(AUDIENCE) as EventType[];
 
-/** The types a person reads in the activity feed; the others only move views. */
-export const FEED_TYPES: ReadonlySet<EventType> = new Set<EventType>([
+/** The types a person reads in the activity feed; the others only move views, or are what somebody does for themself. */
+export const FEED = [
   'document.drafted',
   'document.issued',
   'document.revised',
+  'document.deleted',
+  'draft.started',
+  'draft.discarded',
   'document.withdrawn',
   'document.reopened',
   'invoice.credited',
   'options.chosen',
+  'contact.added',
+  'client.created',
+  'client.changed',
+  'company.changed',
+  'user.invited',
+  'user.uninvited',
+  'user.joined',
+  'user.role_changed',
+  'user.removed',
+  'join.mailed',
+  'webhook.created',
+  'webhook.changed',
+  'webhook.removed',
   'webhook.failed',
   'document.viewed',
   'document.accepted',
@@ -168,7 +189,9 @@ export const FEED_TYPES: ReadonlySet<EventType> = new Set<EventType>([
   'mail.failed',
   'file.attached',
   'file.removed',
-]);
+] as const satisfies readonly EventType[];
+
+export const FEED_TYPES: ReadonlySet<EventType> = new Set<EventType>(FEED);
 
 type OfType<T extends EventType> = {
   /** Sequence in the stream it is read from: the deal's, or the company's. */

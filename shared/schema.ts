@@ -216,7 +216,7 @@ export const company: v.GenericSchema<CompanyView> = v.strictObject({
   accent: text(20),
 });
 
-const role = v.picklist(ROLES);
+export const role = v.picklist(ROLES);
 
 export const user: v.GenericSchema<UserView> = v.strictObject({ id, name: text(500), email: text(500), role, createdAt: instant });
 
@@ -233,6 +233,8 @@ export const join: v.GenericSchema<JoinView> = v.strictObject({
   mail: joinMail,
 });
 
+export const disabledFor = v.nullable(v.picklist(['gone', 'off']));
+
 export const webhook: v.GenericSchema<WebhookView> = v.strictObject({
   id,
   url: text(2000),
@@ -240,7 +242,7 @@ export const webhook: v.GenericSchema<WebhookView> = v.strictObject({
   types: v.nullable(v.array(text(100))),
   createdAt: instant,
   disabledAt: v.nullable(instant),
-  disabledFor: v.nullable(v.picklist(['gone', 'off'])),
+  disabledFor,
 });
 
 export const file: v.GenericSchema<FileView> = v.strictObject({

@@ -280,7 +280,7 @@ function apply(view: DealView, event: WireEvent, foldDraft: FoldDraft | null): D
       const { choice } = event.data;
       return editDocument(view, event.document, (doc) => ({ ...doc, choice, due: choice.totals.due }));
     }
-    case 'client.changed':
+    case 'deal.client_changed':
       return {
         ...view,
         client: { ...view.client, name: event.data.name, contacts: view.side === 'owner' ? event.data.contacts : [] },

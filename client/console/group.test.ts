@@ -22,6 +22,25 @@ test('nearby events of one document are one card, in the order of the newest', (
   );
 });
 
+test('what happens to one client is one card, whoever else is changed between; no two clients share one', () => {
+  const changed = (seq: number, client: string): FeedEvent => ({
+    ...viewed(seq, 'a', seq),
+    type: 'client.changed',
+    deal: null,
+    document: null,
+    data: { client, name: `${client} ${String(seq)}` },
+  });
+  const cards = cardsOf([changed(4, 'x'), changed(3, 'y'), viewed(2, 'a', 2), changed(1, 'x')]);
+  assert.equal(
+    cards.map((card) => [card.subject, card.events.map((event) => event.seq)]),
+    [
+      [{ of: 'client', id: 'x', name: 'x 4' }, [4, 1]],
+      [{ of: 'client', id: 'y', name: 'y 3' }, [3]],
+      [null, [2]],
+    ],
+  );
+});
+
 test('a long silence starts another card', () => {
   const cards = cardsOf([viewed(2, 'a', 7 * 60), viewed(1, 'a', 0)]);
   assert.is(cards.length, 2);

@@ -1,6 +1,7 @@
 import type { EventType, FeedEvent } from '../../shared/events.ts';
+import { HOUSE } from './house-sentence.ts';
 
-export const SHOWS = ['all', 'decisions', 'messages', 'views', 'documents', 'sent'] as const;
+export const SHOWS = ['all', 'decisions', 'messages', 'views', 'documents', 'sent', 'house'] as const;
 export type Show = (typeof SHOWS)[number];
 
 const KINDS_OF: { readonly [S in Exclude<Show, 'all'>]: readonly EventType[] } = {
@@ -11,6 +12,9 @@ const KINDS_OF: { readonly [S in Exclude<Show, 'all'>]: readonly EventType[] } =
     'document.drafted',
     'document.issued',
     'document.revised',
+    'document.deleted',
+    'draft.started',
+    'draft.discarded',
     'document.withdrawn',
     'document.reopened',
     'invoice.credited',
@@ -18,7 +22,9 @@ const KINDS_OF: { readonly [S in Exclude<Show, 'all'>]: readonly EventType[] } =
     'file.removed',
   ],
   /** How it reached the client, or did not. */
-  sent: ['document.sent', 'mail.failed', 'webhook.failed', 'link.created', 'link.revoked'],
+  sent: ['document.sent', 'mail.failed', 'link.created', 'link.revoked'],
+  /** The company, its clients, its users and the programs that are told. */
+  house: HOUSE,
 };
 
 /** Whether an event belongs to what the filter shows. */
@@ -32,11 +38,12 @@ export interface Entry {
   count: number;
 }
 
-/** What happened on one document in one stretch of time. */
+/** What happened on one document, or to one client, in one stretch of time; or in one corner of the house. */
 export interface Card {
   /** Stays the same when something newer joins the card. */
   key: string;
   document: string | null;
+  subject: Subject | null;
   /** Newest first. */
   events: FeedEvent[];
   entries: Entry[];
@@ -56,19 +63,36 @@ export function cardsOf(events: readonly FeedEvent[]): Card[] {
     else groups.push([event]);
   }
   return groups.map((group) => {
-    const document = group[0]?.document ?? null;
-    return { key: `${document ?? ''}:${String(group.at(-1)?.seq)}`, document, events: group, entries: entriesOf(group) };
+    const [first] = group;
+    const document = first?.document ?? null;
+    const key = `${document ?? ''}:${String(group.at(-1)?.seq)}`;
+    return { key, document, subject: first ? subjectOf(first) : null, events: group, entries: entriesOf(group) };
   });
 }
 
 function joins(group: readonly FeedEvent[], event: FeedEvent): boolean {
   const last = group.at(-1);
-  return (
-    last !== undefined &&
-    event.document !== null &&
-    last.document === event.document &&
-    Date.parse(last.at) - Date.parse(event.at) <= NEARBY_MS
-  );
+  return last !== undefined && sameThing(last, event) && Date.parse(last.at) - Date.parse(event.at) <= NEARBY_MS;
+}
+
+/** What an event without a document is about; the newest says what a client is called. */
+export type Subject = { of: 'client'; id: string; name: string } | { of: 'company' | 'users' | 'webhooks' };
+
+function subjectOf(event: FeedEvent): Subject | null {
+  if (event.document !== null) return null;
+  if (event.type === 'client.created' || event.type === 'client.changed')
+    return { of: 'client', id: event.data.client, name: event.data.name };
+  const [family] = event.type.split('.');
+  if (family === 'user' || family === 'join') return { of: 'users' };
+  if (family === 'webhook') return { of: 'webhooks' };
+  return family === 'company' ? { of: 'company' } : null;
+}
+
+function sameThing(a: FeedEvent, b: FeedEvent): boolean {
+  if (a.document !== null || b.document !== null) return a.document === b.document;
+  const [one, other] = [subjectOf(a), subjectOf(b)];
+  if (one === null || other === null || one.of !== other.of) return false;
+  return one.of !== 'client' || (other.of === 'client' && one.id === other.id);
 }
 
 function entriesOf(events: readonly FeedEvent[]): Entry[] {

@@ -47,20 +47,40 @@ test('a mail that came back names its recipient, the address and the reason, and
   assert.is(say(event('mail.failed', { mail: 'm', name: 'Luc', address: 'l@e.fr', cause: 'refused', detail: '' }, 'system')).quote, null);
 });
 
-test('an endpoint that did not receive an event is named by its host, with what it answered, and stands out', () => {
-  const failed = event(
-    'webhook.failed',
-    { webhook: 'w', url: 'https://books.example.com/hook', seq: 7, detail: 'HTTP 500: busy' },
-    'system',
-  );
-  assert.equal(say(failed), {
+test('an endpoint that did not receive an event is named, with what it answered, and stands out', () => {
+  const failed = (status: number | null) => event('webhook.failed', { webhook: 'w', name: 'books.example.com', seq: 7, status }, 'system');
+  assert.equal(say(failed(500)), {
     name: 'books.example.com',
     did: 'n’a pas reçu un événement',
-    quote: 'HTTP 500: busy',
-    note: 'https://books.example.com/hook',
+    quote: null,
+    note: 'HTTP 500',
     tone: 'bad',
     alarm: true,
   });
+  assert.is(say(failed(null)).note, 'sans réponse');
+});
+
+test('what happens in the house: the company, its clients and its users', () => {
+  const company = { id: 'c', name: 'Plomberie Morel', language: 'fr' as const, timeZone: 'Europe/Paris', accent: '#1f5eff' };
+  const line = (one: FeedEvent) => [say(one).name, say(one).did, say(one).note];
+  assert.equal(line(event('company.changed', { company, fields: ['name', 'iban', 'unknown'] }, 'owner')), [
+    'Anne Martin',
+    'a modifié l’entreprise',
+    'Nom et IBAN',
+  ]);
+  assert.equal(line(event('client.changed', { client: 'x', name: 'Boulangerie du Pont' }, 'owner')), [
+    'Anne Martin',
+    'a modifié la fiche de Boulangerie du Pont',
+    null,
+  ]);
+  assert.equal(line(event('user.joined', { user: 'u', name: 'Luc Petit', role: 'member', join: 'j' }, 'system')), [
+    'Luc Petit',
+    'a rejoint l’entreprise',
+    'Membre',
+  ]);
+  const lost = event('join.mailed', { join: 'j', name: 'Luc Petit', mail: 'failed' }, 'system');
+  assert.equal([...line(lost), say(lost).alarm], ['Luc Petit', 'n’a pas reçu l’invitation', null, true]);
+  assert.is(say(event('webhook.changed', { webhook: 'w', name: 'Books', disabledFor: 'gone' }, 'system'), en).tone, 'bad');
 });
 
 test('a sending names everyone it went to, as a list of the language', () => {

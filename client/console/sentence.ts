@@ -1,21 +1,11 @@
 import type { Catalogue } from '../../shared/i18n/index.ts';
-import type { EventData, FeedEvent } from '../../shared/events.ts';
+import type { EventData, EventType, FEED, FeedEvent } from '../../shared/events.ts';
 import type { Language } from '../../shared/document.ts';
 import { day, money } from '../../shared/format.ts';
 import type { Entry } from './group.ts';
+import { houseName, houseSentence, isHouse } from './house-sentence.ts';
 import { listOf } from './list.ts';
-
-/** One line of the feed: who did what, what they wrote, and a small remark after it. */
-export interface Sentence {
-  name: string;
-  did: string;
-  /** Their own words: a message, or the reason of a decision. */
-  quote: string | null;
-  note: string | null;
-  tone: 'good' | 'bad' | 'wait' | 'talk' | 'look' | 'neutral';
-  /** Something has gone wrong that only this person can mend: it stands out, and leads to its document. */
-  alarm: boolean;
-}
+import type { Say, Sentence } from './said.ts';
 
 /** An entry of the feed in words. */
 export function sentenceOf(entry: Entry, words: Catalogue, language: Language): Sentence {
@@ -30,6 +20,7 @@ export function sentenceOf(entry: Entry, words: Catalogue, language: Language): 
     tone,
     alarm: false,
   });
+  if (isHouse(event)) return houseSentence(event, say, words, language);
   switch (event.type) {
     case 'document.drafted':
       return say(did.drafted);
@@ -37,6 +28,12 @@ export function sentenceOf(entry: Entry, words: Catalogue, language: Language): 
       return say(did.issued);
     case 'document.revised':
       return say(did.revised(event.data.document.revision));
+    case 'document.deleted':
+      return say(chain.deleted(words.kinds[event.data.kind].toLocaleLowerCase(language)));
+    case 'draft.started':
+      return say(chain.revisionStarted);
+    case 'draft.discarded':
+      return say(chain.revisionDiscarded);
     case 'document.viewed':
       return say(did.viewed(entry.count), 'look');
     case 'document.accepted':
@@ -77,18 +74,15 @@ export function sentenceOf(entry: Entry, words: Catalogue, language: Language): 
       const why = cause === 'link_revoked' ? words.console.share.mail.linkRevoked : detail || null;
       return { ...say(did.notReceived, 'bad', why, address), alarm: true };
     }
-    case 'webhook.failed':
-      return { ...say(words.console.webhooks.feed.failed, 'bad', event.data.detail || null, event.data.url), alarm: true };
     case 'file.attached':
       return say(did.attached(event.data.file.name), 'talk');
     case 'file.removed':
       return say(did.fileRemoved(event.data.name));
     default:
-      return say(event.type);
+      // Whatever the feed shows has its words: the compiler says what is missing.
+      return say(event.type satisfies Exclude<EventType, (typeof FEED)[number]>);
   }
 }
-
-type Say = (text: string, tone?: Sentence['tone'], quote?: string | null, note?: string | null) => Sentence;
 
 /** With the client's own order number, and what they were not satisfied with. */
 function acceptedSentence({ status, decision }: EventData['document.accepted'], say: Say, words: Catalogue): Sentence {
@@ -122,7 +116,8 @@ function messageSentence(
 function nameOf(event: FeedEvent, words: Catalogue): string {
   // Of a mail that came back, it matters whose it was.
   if (event.type === 'mail.failed') return event.data.name;
-  if (event.type === 'webhook.failed') return URL.canParse(event.data.url) ? new URL(event.data.url).host : event.data.url;
+  const about = isHouse(event) ? houseName(event) : null;
+  if (about !== null) return about;
   if (event.type === 'document.viewed') return event.data.name ?? words.console.someone;
   if (event.type === 'document.accepted' || event.type === 'document.refused' || event.type === 'document.held')
     return event.data.decision.name;

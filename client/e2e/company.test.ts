@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { CompanySchema } from '../../server/entities/index.ts';
 import { clean } from './axe.ts';
 import { DESKTOP, mark, PHONE, shot } from './browser.ts';
-import { openStage, PIXEL, type Stage } from './stage.ts';
+import { LINES, openStage, PIXEL, type Stage } from './stage.ts';
 
 let stage: Stage;
 test.before(async () => {
@@ -36,6 +36,57 @@ async function saved(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();
   await page.getByText('Enregistré.', { exact: true }).waitFor();
 }
+
+test('the feed tells what happens in the house, live; a reader is led only where they may go', async () => {
+  const { page: owner, faults } = await stage.owner('/');
+  await stage.issue('quote');
+  await owner.getByRole('link', { name: 'Entreprise', exact: true }).click();
+  const join = await elsewhere('inviteUser', { name: 'Rémi Relit', email: 'remi@example.com', role: 'reader', language: 'fr' });
+  await owner.getByText('a invité Rémi Relit').waitFor();
+  const reader = await stage.visitor(SCREENS.phone);
+  await reader.page.goto(`${stage.app.url}/join/${stage.app.tokens.make('join', join)}`);
+  await reader.page.getByLabel('Mot de passe', { exact: true }).fill('une phrase fait l’affaire');
+  await reader.page.getByRole('button', { name: 'Rejoindre' }).click();
+  await reader.page.getByRole('heading', { name: 'Fil', level: 1 }).waitFor();
+
+  const client = await elsewhere('saveClient', {
+    client: null,
+    profile: { name: 'Garage Centre', legalName: null, siren: null, siret: null, vatId: null, address: null, contacts: [] },
+  });
+  await elsewhere('saveCompany', { changes: { validityDays: 45, iban: null, bic: 'AGRIFRPP' } });
+  for (const { page } of [{ page: owner }, reader]) {
+    await page.getByText('a créé le client Garage Centre').waitFor();
+    await page.getByText('Validité d’un devis, en jours').waitFor();
+    await page.getByRole('article').getByText('a rejoint l’entreprise').waitFor();
+  }
+  const leads = (page: Page, name: string) => page.getByRole('article').getByRole('link', { name, exact: true }).count();
+  assert.equal([await leads(owner, 'Utilisateurs'), await leads(owner, 'Garage Centre'), await leads(owner, 'Entreprise')], [1, 1, 1]);
+  assert.equal([await leads(reader.page, 'Utilisateurs'), await leads(reader.page, 'Entreprise')], [0, 1]);
+  await reader.page.getByRole('link', { name: 'Entreprise', exact: true }).last().scrollIntoViewIfNeeded();
+  await shot(owner, 'feed-house');
+  await shot(reader.page, 'feed-house-phone');
+  for (const { page } of [{ page: owner }, reader]) await clean(page, 'the feed of the house');
+  await fits(reader.page);
+  await reader.page.getByRole('article').getByRole('link', { name: 'Garage Centre', exact: true }).click();
+  await reader.page.waitForURL((url) => url.pathname === `/clients/${client}`);
+  assert.equal([faults, reader.faults], [[], []]);
+  await reader.context.close();
+  await owner.context().close();
+});
+
+test('a draft that is deleted stays in the feed without a way to it', async () => {
+  const { page } = await stage.owner('/');
+  const { body } = await stage.app.api('POST', '/documents', { kind: 'quote', language: 'fr', client: { name: 'Bref' }, lines: LINES });
+  const card = page.getByRole('article').filter({ hasText: 'Bref' });
+  await card.getByRole('link', { name: /^Devis/ }).waitFor();
+  assert.is((await stage.app.api('DELETE', `/documents/${String(body.id)}`)).status, 204);
+  await card.getByText('a supprimé le brouillon (devis)').waitFor();
+  assert.is(await card.getByRole('link').count(), 0);
+  await page.reload();
+  await card.getByText('a supprimé le brouillon (devis)').waitFor();
+  assert.is(await card.getByRole('link').count(), 0);
+  await page.context().close();
+});
 
 for (const [screen, options] of Object.entries(SCREENS)) {
   test(`the company: faults at their fields, a preview, a logo, and what others change meanwhile (${screen})`, async () => {

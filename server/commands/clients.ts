@@ -29,9 +29,9 @@ export function saveClient(scope: ClientScope, { client: known, profile }: Input
   }
   if (isSame(before, [clientProfile(client), contacts])) return result;
   client.changedAt = scope.now;
-  const data = { client: client.id, name: client.name, contacts };
-  const { deals } = scope.loaded;
-  for (const deal of deals.length === 0 ? [null] : deals) scope.say('client.changed', deal, data);
+  const data = { client: client.id, name: client.name };
+  scope.say('client.changed', null, data);
+  for (const deal of scope.loaded.deals) scope.say('deal.client_changed', deal, { ...data, contacts });
   return result;
 }
 

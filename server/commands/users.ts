@@ -4,7 +4,7 @@ import type { CommandInputs } from '../../shared/commands.ts';
 import { MAIL_CHOICES } from '../../shared/mail.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { JoinSchema, UserSchema, type Join, type User } from '../entities/index.ts';
-import { isOpenJoin, joinView, userView } from '../model/users.ts';
+import { isOpenJoin } from '../model/users.ts';
 import type { CompanyScope, Result } from './scope.ts';
 
 /** Somebody who was asked to join has chosen a password. */
@@ -48,7 +48,7 @@ export function inviteUser(scope: CompanyScope, input: CommandInputs['inviteUser
     mail: 'waiting',
   });
   loaded.joins.push(join);
-  scope.say('user.invited', { join: joinView(join) });
+  scope.say('user.invited', { join: join.id, name: join.name, role: join.role });
   scope.later({ name: 'join', data: { join: join.id }, after: null });
   return { join: join.id };
 }
@@ -103,7 +103,7 @@ export function joinCompany(scope: CompanyScope, input: Joining): Result {
   // Whoever comes back is the one they were: what they did before is theirs.
   Object.assign(user, { name, passwordHash, role, language, removedAt: null, feedReadSeq: loaded.company.seq });
   join.endedAt = now;
-  scope.say('user.joined', { user: userView(user), join: join.id });
+  scope.say('user.joined', { user: user.id, name, role, join: join.id });
   return { user: user.id };
 }
 
@@ -112,14 +112,14 @@ export function recordJoinMail(scope: CompanyScope, input: JoinMail): Result {
   const join = scope.loaded.joins.find((one) => one.id === input.join);
   if (!join || join.mail !== 'waiting' || input.mail === 'waiting') return {};
   join.mail = input.mail;
-  scope.say('join.mailed', { join: join.id, mail: join.mail });
+  scope.say('join.mailed', { join: join.id, name: join.name, mail: join.mail });
   return {};
 }
 
 function endJoin(scope: CompanyScope, join: Join): void {
   join.endedAt = scope.now;
   scope.loaded.joins = scope.loaded.joins.filter((one) => one !== join);
-  scope.say('user.uninvited', { join: join.id });
+  scope.say('user.uninvited', { join: join.id, name: join.name });
 }
 
 function findUser({ loaded }: CompanyScope, id: string): User {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandInputs } from '../../shared/commands.ts';
+import { endpointName } from '../../shared/company.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { WebhookSchema, type Webhook } from '../entities/index.ts';
 import { webhookView } from '../model/webhook-view.ts';
@@ -32,7 +33,7 @@ export function createWebhook(scope: CompanyScope, input: CommandInputs['createW
     removedAt: null,
   });
   loaded.webhooks.push(webhook);
-  scope.say('webhook.created', { webhook: webhookView(webhook) });
+  scope.say('webhook.created', { webhook: webhook.id, name: endpointName(webhook) });
   return { webhook: webhook.id };
 }
 
@@ -45,7 +46,7 @@ export function changeWebhook(scope: CompanyScope, input: CommandInputs['changeW
   webhook.types = input.types;
   if (input.on) turnOn(webhook);
   else if (webhook.disabledAt === null) turnOff(scope, webhook, 'off');
-  if (JSON.stringify(webhookView(webhook)) !== before) scope.say('webhook.changed', { webhook: webhookView(webhook) });
+  if (JSON.stringify(webhookView(webhook)) !== before) sayChanged(scope, webhook);
   return { webhook: webhook.id };
 }
 
@@ -53,7 +54,7 @@ export function removeWebhook(scope: CompanyScope, input: CommandInputs['removeW
   const webhook = find(scope, input.webhook);
   webhook.removedAt = scope.now;
   scope.later({ name: 'webhook-off', data: { webhook: webhook.id }, after: null });
-  scope.say('webhook.removed', { webhook: webhook.id, url: webhook.url });
+  scope.say('webhook.removed', { webhook: webhook.id, name: endpointName(webhook) });
   return { webhook: webhook.id };
 }
 
@@ -83,15 +84,15 @@ export function recordDelivery(scope: CompanyScope, input: DeliveryOutcome): Res
   delivery.nextAt = null;
   if (input.end === 'gone' && webhook.disabledAt === null) {
     turnOff(scope, webhook, 'gone');
-    scope.say('webhook.changed', { webhook: webhookView(webhook) });
+    sayChanged(scope, webhook);
   }
-  if (delivery.state === 'failed' && input.loud) {
-    const detail = [...(input.status === null ? [] : [`HTTP ${input.status}`]), ...(input.detail === null ? [] : [input.detail])].join(
-      ': ',
-    );
-    scope.say('webhook.failed', { webhook: webhook.id, url: webhook.url, seq: delivery.seq, detail });
-  }
+  if (delivery.state === 'failed' && input.loud)
+    scope.say('webhook.failed', { webhook: webhook.id, name: endpointName(webhook), seq: delivery.seq, status: input.status });
   return { delivery: delivery.id };
+}
+
+function sayChanged(scope: CompanyScope, webhook: Webhook): void {
+  scope.say('webhook.changed', { webhook: webhook.id, name: endpointName(webhook), disabledFor: webhook.disabledFor });
 }
 
 function find(scope: CompanyScope, id: string): Webhook {

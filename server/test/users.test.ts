@@ -109,6 +109,7 @@ test('a colleague is asked by mail, chooses a password, and works with the other
   const { users, joins } = await list();
   assert.equal([users.map((one) => one.name), joins], [['Olive Owner', 'Nina Newman'], []]);
   await feed.until('joined', () => feed.events.some((event) => event.type === 'user.joined' && event.data.join === id));
+  assert.not(JSON.stringify(feed.events).includes('nina@example.com'), 'everybody hears who, readers too; nobody the address');
   const cookie = String(joined.headers['set-cookie']).split(';')[0] ?? '';
   assert.is(await tried('chooseMails', { kinds: ['accepted'] }, cookie), null);
   assert.is(await tried('saveCompany', { changes: { name: 'Mine' } }, cookie), 'forbidden');

@@ -496,7 +496,15 @@ export const en: Catalogue = {
     feed: {
       title: 'Feed',
       filters: 'Show',
-      show: { all: 'All', decisions: 'Decisions', messages: 'Messages', views: 'Views', documents: 'Documents', sent: 'Sending' },
+      show: {
+        all: 'All',
+        decisions: 'Decisions',
+        messages: 'Messages',
+        views: 'Views',
+        documents: 'Documents',
+        sent: 'Sending',
+        house: 'Company',
+      },
       fresh: (n) => `${n} new`,
       markAll: 'Mark all as read',
       unreadMark: 'Unread',

@@ -538,7 +538,15 @@ export const fr = {
     feed: {
       title: 'Fil',
       filters: 'Montrer',
-      show: { all: 'Tout', decisions: 'Décisions', messages: 'Messages', views: 'Lectures', documents: 'Documents', sent: 'Envois' },
+      show: {
+        all: 'Tout',
+        decisions: 'Décisions',
+        messages: 'Messages',
+        views: 'Lectures',
+        documents: 'Documents',
+        sent: 'Envois',
+        house: 'Entreprise',
+      },
       fresh: (n: number) => (n < 2 ? `${n} nouveau` : `${n} nouveaux`),
       markAll: 'Tout marquer comme lu',
       unreadMark: 'Non lu',

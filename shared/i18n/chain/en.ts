@@ -126,6 +126,9 @@ export const chain: ChainWords = {
 
   feed: {
     accepted_with_reserves: 'accepted with reservations',
+    deleted: (theKind) => `deleted the draft (${theKind})`,
+    revisionStarted: 'began a revision',
+    revisionDiscarded: 'dropped the revision in preparation',
     withdrawn: 'withdrew the quote',
     reopened: 'reopened the document',
     credited: (amount) => `issued a credit note of ${amount} on the invoice`,

@@ -134,6 +134,9 @@ export const chain = {
 
   feed: {
     accepted_with_reserves: 'a accepté avec réserves',
+    deleted: (theKind: string) => `a supprimé le brouillon (${theKind})`,
+    revisionStarted: 'a commencé une révision',
+    revisionDiscarded: 'a abandonné la révision en préparation',
     withdrawn: 'a retiré le devis',
     reopened: 'a rouvert le document',
     credited: (amount: string) => `a émis un avoir de ${amount} sur la facture`,

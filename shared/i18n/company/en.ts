@@ -114,6 +114,21 @@ export const company: CompanyWords = {
     other: 'This is not accepted.',
   },
 
+  feed: {
+    clientCreated: (name) => `created the client ${name}`,
+    clientChanged: (name) => `changed the record of ${name}`,
+    contactAdded: (name) => `added the contact ${name}`,
+    companyChanged: 'changed the company',
+    invited: (name) => `invited ${name}`,
+    uninvited: (name) => `cancelled the invitation of ${name}`,
+    wasInvited: 'received the invitation',
+    notInvited: 'did not receive the invitation',
+    joined: 'joined the company',
+    roleChanged: (name) => `changed the role of ${name}`,
+    removed: (name) => `took away the access of ${name}`,
+    mend: 'See users',
+  },
+
   users: {
     title: 'Users',
     text: 'Who signs in to this console, and what each of them may do.',

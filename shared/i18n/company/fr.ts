@@ -114,6 +114,21 @@ export const company = {
     other: 'Ceci n’est pas accepté.',
   },
 
+  feed: {
+    clientCreated: (name: string) => `a créé le client ${name}`,
+    clientChanged: (name: string) => `a modifié la fiche de ${name}`,
+    contactAdded: (name: string) => `a ajouté le contact ${name}`,
+    companyChanged: 'a modifié l’entreprise',
+    invited: (name: string) => `a invité ${name}`,
+    uninvited: (name: string) => `a annulé l’invitation de ${name}`,
+    wasInvited: 'a reçu l’invitation',
+    notInvited: 'n’a pas reçu l’invitation',
+    joined: 'a rejoint l’entreprise',
+    roleChanged: (name: string) => `a changé le rôle de ${name}`,
+    removed: (name: string) => `a retiré l’accès de ${name}`,
+    mend: 'Voir les utilisateurs',
+  },
+
   users: {
     title: 'Utilisateurs',
     text: 'Qui se connecte à cette console, et ce que chacun peut y faire.',

@@ -58,6 +58,14 @@ export const webhooks: WebhookWords = {
     older: 'Older',
   },
 
-  feed: { failed: 'did not receive an event' },
+  feed: {
+    created: (name) => `added the webhook ${name}`,
+    changed: (name) => `changed the webhook ${name}`,
+    off: (name) => `turned off the webhook ${name}`,
+    gone: (name) => `turned off the webhook ${name}: it wants nothing more`,
+    removed: (name) => `removed the webhook ${name}`,
+    failed: 'did not receive an event',
+    silent: 'no answer',
+  },
   mend: 'See webhooks',
 };

@@ -57,7 +57,15 @@ export const webhooks = {
     older: 'Plus anciens',
   },
 
-  feed: { failed: 'n’a pas reçu un événement' },
+  feed: {
+    created: (name: string) => `a ajouté le webhook ${name}`,
+    changed: (name: string) => `a modifié le webhook ${name}`,
+    off: (name: string) => `a désactivé le webhook ${name}`,
+    gone: (name: string) => `a désactivé le webhook ${name} : il ne veut plus rien recevoir`,
+    removed: (name: string) => `a supprimé le webhook ${name}`,
+    failed: 'n’a pas reçu un événement',
+    silent: 'sans réponse',
+  },
   mend: 'Voir les webhooks',
 };
 
