@@ -51,11 +51,6 @@ export class Authoring extends Migration {
          else '{"quote":"Q-{yyyy}-{000}","order":"SO-{yyyy}-{000}","delivery":"DN-{yyyy}-{000}","invoice":"INV-{yyyy}-{000}","credit_note":"CN-{yyyy}-{000}"}'::jsonb end`,
     );
     this.addSql(`alter table "companies" alter "numbering" set not null`);
-    this.addSql(
-      `update "clients" set "identity" = jsonb_build_object('name', "name", 'legalName', null, 'legalForm', null, 'address', "address", 'vatId', "vat_id", 'ids', '[]'::jsonb, 'contact', null)`,
-    );
-    this.addSql(`alter table "clients" alter "identity" set not null`);
-    this.addSql(`alter table "clients" drop column "address"`);
     // What was printed, and what the log says of it, is read by the same code as what is printed since.
     this.addSql(
       `create function "wd_content"(c jsonb) returns jsonb language sql immutable as $$
@@ -73,6 +68,65 @@ export class Authoring extends Migration {
        $$`,
     );
     this.addSql(`update "revisions" set "content" = wd_content("content")`);
+    // A client is who its newest document was made out to; the name and address on its own row are newer where they differ.
+    this.addSql(
+      `update "clients" set "identity" = coalesce(
+         (select r."content"->'buyer' from "documents" d
+            join "deals" on "deals"."id" = d."deal_id"
+            join "revisions" r on r."document_id" = d."id" and r."revision" = d."revision"
+          where "deals"."client_id" = "clients"."id" order by d."created_at" desc, d."position" desc limit 1),
+         '{"legalName": null, "legalForm": null, "ids": []}') ||
+         jsonb_build_object('name', "name", 'address', "address", 'vatId', "vat_id", 'contact', null)`,
+    );
+    this.addSql(`alter table "clients" alter "identity" set not null`);
+    this.addSql(`alter table "clients" drop column "address"`);
+    // What credit notes have taken back counts on their invoices from now on.
+    this.addSql(
+      `update "documents" i set "credited" = n."amount", "due" = i."due" - n."amount",
+         "status" = case when n."amount" > 0 and n."amount" >= i."gross" then 'cancelled' when i."paid" <= 0 then 'issued' when i."due" - n."amount" <= 0 then 'paid' else 'part_paid' end
+       from (select c."follows", c."currency", sum(c."gross")::bigint as "amount" from "documents" c
+             where c."kind" = 'credit_note' and c."status" <> 'draft' group by 1, 2) n
+       where i."kind" = 'invoice' and i."id" = n."follows" and i."currency" = n."currency" and i."due" is not null`,
+    );
+    // A draft is fields as they would have been typed.
+    this.addSql(
+      `create function "wd_decimal"(n bigint, currency text) returns text language sql immutable as $$
+         select round(n / power(10::numeric, d), d)::text from (select case
+           when currency in ('BIF','CLP','DJF','GNF','ISK','JPY','KMF','KRW','PYG','RWF','UGX','UYI','VND','VUV','XAF','XOF','XPF') then 0
+           when currency in ('BHD','IQD','JOD','KWD','LYD','OMR','TND') then 3 else 2 end as d) as digits
+       $$`,
+    );
+    this.addSql(
+      `insert into "drafts" ("document_id", "version", "revision", "body")
+       select d."id", 0, d."revision", jsonb_build_object(
+         'language', c->>'language', 'currency', coalesce(c->>'currency', ''),
+         'issueDate', case when jsonb_exists(d."open_dates", 'issueDate') then null else c->'issueDate' end,
+         'validUntil', case when jsonb_exists(d."open_dates", 'validUntil') then null else c->'validUntil' end,
+         'dueDate', case when jsonb_exists(d."open_dates", 'dueDate') then null else c->'dueDate' end,
+         'deliveryDate', c->'deliveryDate', 'reference', coalesce(c->>'reference', ''),
+         'contact', (select n."id" from "contacts" n join "deals" on "deals"."client_id" = n."client_id"
+                     where "deals"."id" = d."deal_id" and n."name" = c->'buyer'->'contact'->>'name' order by n."created_at" limit 1),
+         'deliverTo', coalesce((select concat_ws(E'\\n', p->>'name',
+             (select string_agg(t, E'\\n') from jsonb_array_elements_text(p->'address'->'lines') t),
+             nullif(concat_ws(' ', p->'address'->>'postcode', p->'address'->>'city'), ''), p->'address'->>'region')
+           from (select c->'deliverTo' as p) as deliver where jsonb_typeof(p) = 'object'), ''),
+         'notes', coalesce((select string_agg(t, E'\\n\\n') from jsonb_array_elements_text(c->'notes') t), ''),
+         'terms', coalesce((select string_agg(t, E'\\n\\n') from jsonb_array_elements_text(c->'terms') t), ''),
+         'lines', (select coalesce(jsonb_agg(jsonb_build_object(
+             'id', l->'id', 'type', 'item', 'optional', false, 'description', l->'description',
+             'details', coalesce((select string_agg(t, E'\\n') from jsonb_array_elements_text(l->'details') t), ''),
+             'quantity', coalesce(l->>'quantity', ''), 'unit', coalesce(l->>'unit', ''), 'unitPrice', coalesce(l->>'unitPrice', ''),
+             'discount', coalesce(a->>'percent', wd_decimal((a->>'amount')::bigint, c->>'currency'), ''),
+             'discountIn', case when a->>'percent' is null and a is not null then 'amount' else 'percent' end,
+             'discountReason', coalesce(a->>'reason', ''),
+             'vatCategory', coalesce(l->'vat'->>'category', ''), 'vatRate', coalesce(l->'vat'->>'rate', ''),
+             'vatReason', coalesce((select v->>'reason' from jsonb_array_elements(c->'vat') v where v->>'category' = l->'vat'->>'category' limit 1), ''),
+             'from', l->'from') order by n), '[]')
+           from (select l, n, l->'adjustments'->0 as a from jsonb_array_elements(c->'lines') with ordinality as t(l, n)) as line))
+       from (select d.*, r."content" as c from "documents" d join "revisions" r on r."document_id" = d."id" and r."revision" = d."revision"
+             where d."status" = 'draft' and d."source_sha256" is null) d`,
+    );
+    this.addSql(`drop function "wd_decimal"(bigint, text)`);
     this.addSql(
       `update "events" set "data" = jsonb_set("data", '{document}', ("data"->'document')
            || '{"credited": null, "acts": [], "choice": null, "progress": null}'

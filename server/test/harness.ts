@@ -47,11 +47,14 @@ export interface StartOptions {
   graceSeconds?: number;
   /** false: replies by mail are not taken. */
   inbound?: boolean;
+  /** Puts a company into the database before the program starts on it, in place of a fresh one. */
+  prepare?: (database: Database) => Promise<Awaited<ReturnType<typeof setUp>>>;
 }
 
 export async function startApp(options: StartOptions = {}): Promise<TestApp> {
   const place = await freshPlace();
   const database = await openDatabase(place);
+  const before = await options.prepare?.(database);
   const logger = pino({ level: LEVEL });
   const make = () =>
     createApp({
@@ -75,13 +78,15 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
     });
   const app = await make();
   const others: App[] = [];
-  const { company, user } = await setUp(app.em(), {
-    company: 'Test company',
-    name: 'Olive Owner',
-    email: 'owner@example.com',
-    password: 'correct horse',
-    language: 'en',
-  });
+  const first = () =>
+    setUp(app.em(), {
+      company: 'Test company',
+      name: 'Olive Owner',
+      email: 'owner@example.com',
+      password: 'correct horse',
+      language: 'en',
+    });
+  const { company, user } = before ?? (await first());
   const owner = { as: 'user' as const, company: company.id, user: user.id, name: user.name, session: null, key: null };
   const made = await app.execute({
     name: 'createApiKey',
