@@ -143,13 +143,24 @@ test('a client asks for more time, and the owner gives it in one click', async (
   await dialog.getByLabel(/Valable jusqu’au/).fill(later);
   await shot(page, 'asking-time');
   await dialog.getByRole('button', { name: 'Envoyer la demande' }).click();
-  await owner.getByRole('button', { name: /Prolonger jusqu’au/ }).click();
+  await owner.getByRole('log').getByRole('button', { name: /Prolonger jusqu’au/ }).click();
   await until(async () => (await stateOf(quote)).content.validUntil === later, 'extended');
   await page.getByRole('button', { name: 'Fermer' }).click();
   await page
     .locator('.summary')
     .getByText(/encore (89|90) jours/)
     .waitFor();
+  // Without being asked, too.
+  await owner.getByRole('button', { name: 'Prolonger de 30 jours' }).click();
+  await page
+    .locator('.summary')
+    .getByText(/encore (119|120) jours/)
+    .waitFor();
+  await owner.getByRole('button', { name: 'Prolonger jusqu’à…' }).click();
+  const exact = new Date(Date.now() + 200 * 86_400_000).toISOString().slice(0, 10);
+  await owner.getByRole('dialog').getByLabel('Valable jusqu’au').fill(exact);
+  await owner.getByRole('dialog').getByRole('button', { name: 'Prolonger' }).click();
+  await until(async () => (await stateOf(quote)).content.validUntil === exact, 'extended to a day of the owner’s own');
 });
 
 test('withdrawn and reopened with a reason that both sides read', async () => {

@@ -42,13 +42,13 @@ test('what comes next leads', () => {
 });
 
 test('an open quote can be changed, one that is held, refused or expired wants to be', () => {
-  assert.equal(acts(doc('q', 'quote', 'issued')), [null, 'revise', 'extend', 'withdraw', 'copy']);
-  assert.equal(acts(doc('q', 'quote', 'on_hold')), ['revise', 'extend', 'withdraw', 'copy']);
+  assert.equal(acts(doc('q', 'quote', 'issued')), [null, 'revise', 'extend', 'extendTo', 'withdraw', 'copy']);
+  assert.equal(acts(doc('q', 'quote', 'on_hold')), ['revise', 'extend', 'extendTo', 'withdraw', 'copy']);
   assert.equal(acts(doc('q', 'quote', 'refused')), ['revise', 'reopen', 'copy']);
   assert.equal(acts(doc('q', 'quote', 'withdrawn')), [null, 'reopen', 'copy']);
   const expired = doc('q', 'quote', 'issued');
   expired.content.validUntil = '2026-11-01';
-  assert.equal(acts(expired), ['extend', 'revise', 'withdraw', 'copy']);
+  assert.equal(acts(expired), ['extend', 'revise', 'extendTo', 'withdraw', 'copy']);
   const begun = doc('q', 'quote', 'issued', { owner: { draft: { version: 1 } } as unknown as DocumentView['owner'] });
   assert.equal(acts(begun)[0], 'continueRevision');
 });

@@ -4,7 +4,7 @@ import { isAccepted, isExpired, type Day, type Kind } from '../../../shared/docu
 import type { DocumentView } from '../../../shared/view.ts';
 
 /** What an owner may do with an issued document besides sharing it. A kind: to make such a document from it. */
-export type Act = Kind | 'deposit' | 'revise' | 'continueRevision' | 'extend' | 'withdraw' | 'reopen' | 'copy';
+export type Act = Kind | 'deposit' | 'revise' | 'continueRevision' | 'extend' | 'extendTo' | 'withdraw' | 'reopen' | 'copy';
 
 /** The chain of the documents of a deal. */
 export function chainOfView(documents: readonly DocumentView[]): Chain {
@@ -68,6 +68,16 @@ function stateOf({ kind, status, content }: DocumentView, today: Day): string {
   return isExpired({ kind, status, validUntil: content.validUntil }, today) ? 'expired' : status;
 }
 
+/** Days that one click gives. */
+export const MORE_DAYS = 30;
+
+/** So many days more, counted from today or from the last day that is known, whichever is later. */
+export function extendedBy({ content }: DocumentView, days: number, today: Day): Day {
+  const { validUntil } = content;
+  const from = validUntil !== null && validUntil > today ? validUntil : today;
+  return new Date(Date.parse(`${from}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** Whether its next revision can be issued: it is a quote nobody has accepted or withdrawn. */
 export function isRevisable({ kind, status }: DocumentView): boolean {
   return kind === 'quote' && (status === 'issued' || status === 'on_hold' || status === 'refused');
@@ -80,7 +90,9 @@ function changing(document: DocumentView, documents: readonly DocumentView[], to
   if (isRevisable(document)) {
     const expired = stateOf(document, today) === 'expired';
     const revise: Act = owner?.draft ? 'continueRevision' : 'revise';
-    acts.push(...(expired && open ? (['extend', revise] as const) : open ? ([revise, 'extend'] as const) : [revise]));
+    acts.push(
+      ...(expired && open ? (['extend', revise, 'extendTo'] as const) : open ? ([revise, 'extend', 'extendTo'] as const) : [revise]),
+    );
     if (open) acts.push('withdraw');
   }
   const goesOn = documents.some(

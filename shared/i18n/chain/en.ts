@@ -78,7 +78,8 @@ export const chain: ChainWords = {
     copy: 'Duplicate',
     revise: 'Revise',
     continueRevision: 'Continue the revision',
-    extend: 'Extend',
+    extend: (days) => `Extend by ${days} days`,
+    extendTo: 'Extend until…',
     withdraw: 'Withdraw',
     reopen: 'Reopen',
     more: 'More actions',
@@ -87,7 +88,7 @@ export const chain: ChainWords = {
     title: 'Extend the validity',
     until: 'Valid until',
     text: 'A new revision is issued that differs in its validity alone.',
-    days: (n) => `+ ${n} days`,
+    submit: 'Extend',
   },
   withdraw: {
     title: (number) => `Withdraw quote ${number}?`,

@@ -80,7 +80,8 @@ export const chain = {
     copy: 'Dupliquer',
     revise: 'Réviser',
     continueRevision: 'Reprendre la révision',
-    extend: 'Prolonger',
+    extend: (days: number) => `Prolonger de ${days} jours`,
+    extendTo: 'Prolonger jusqu’à…',
     withdraw: 'Retirer',
     reopen: 'Rouvrir',
     more: 'Autres actions',
@@ -89,7 +90,7 @@ export const chain = {
     title: 'Prolonger la validité',
     until: 'Valable jusqu’au',
     text: 'Une nouvelle révision est publiée, qui ne diffère que par sa validité.',
-    days: (n: number) => `+ ${n} jours`,
+    submit: 'Prolonger',
   },
   withdraw: {
     title: (number: string) => `Retirer le devis ${number} ?`,
