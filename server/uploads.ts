@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
+import { mayAct } from '../shared/company.ts';
 import { COMPANY_FILES_MAX, DOCUMENT_FILES_COUNT, DOCUMENT_FILES_MAX, FILE_MAX } from '../shared/files.ts';
 import type { Language } from '../shared/document.ts';
 import { Refusal } from '../shared/refusal.ts';
@@ -7,6 +8,7 @@ import type { FileView } from '../shared/view.ts';
 import { uploaderOf } from './commands/files.ts';
 import type { ActingLink, ActingUser, Facts } from './commands/scope.ts';
 import type { Em } from './db.ts';
+import { UserSchema } from './entities/index.ts';
 import type { Execute } from './execute.ts';
 import { HEAD_BYTES, kindOf, shownName } from './outside/file-kind.ts';
 import type { FileStorage } from './outside/storage.ts';
@@ -86,6 +88,7 @@ async function look(em: Em, { id, document, forMessage, acting }: Upload) {
     [document, acting.company],
   );
   const client = acting.as === 'link';
+  if (acting.as === 'user') await checkRole(em, acting);
   if (!found || (client && acting.deal !== found.deal_id)) throw new Refusal('not_found');
   if (found.status === 'draft' && (client || forMessage)) throw new Refusal('not_found');
   if (client && !forMessage) throw new Refusal('forbidden');
@@ -112,6 +115,12 @@ async function look(em: Em, { id, document, forMessage, acting }: Upload) {
   if (!before && (files >= DOCUMENT_FILES_COUNT || room.document <= 0)) throw documentFull(room);
   if (room.company <= 0) throw companyFull();
   return room;
+}
+
+/** Nothing is read from whoever may only look. */
+async function checkRole(em: Em, { user, company }: ActingUser): Promise<void> {
+  const found = await em.findOne(UserSchema, { id: user, company, removedAt: null });
+  if (!found || !mayAct(found.role, 'member')) throw new Refusal('forbidden');
 }
 
 function documentFull({ files, used }: { files: number; used: number }): Refusal {

@@ -8,9 +8,9 @@ export type MailState = (typeof MAIL_STATES)[number];
 
 /**
  * Why a mail has failed. `refused`: the recipient's mail server will not have it, now or later. `unsent`: given up after all tries, whoever's
- * fault it was. `link_revoked`: the link it was to carry was revoked before it went out.
+ * fault it was. `link_revoked`: the link it was to carry was revoked before it went out. `no_access`: the user it was for was removed.
  */
-export const MAIL_CAUSES = ['refused', 'unsent', 'link_revoked'] as const;
+export const MAIL_CAUSES = ['refused', 'unsent', 'link_revoked', 'no_access'] as const;
 export type MailCause = (typeof MAIL_CAUSES)[number];
 
 /** What a user of the company may be written to about: decisions of the client by kind, their messages, reminders of quotes on hold. */

@@ -71,8 +71,10 @@ export function sentenceOf(entry: Entry, words: Catalogue, language: Language): 
       );
     case 'mail.failed': {
       const { cause, detail, address } = event.data;
-      const why = cause === 'link_revoked' ? words.console.share.mail.linkRevoked : detail || null;
-      return { ...say(did.notReceived, 'bad', why, address), alarm: true };
+      const { linkRevoked, noAccess } = words.console.share.mail;
+      // Nobody waits for it: there is nothing to mend.
+      if (cause === 'no_access') return say(did.notReceived, 'neutral', noAccess, address);
+      return { ...say(did.notReceived, 'bad', cause === 'link_revoked' ? linkRevoked : detail || null, address), alarm: true };
     }
     case 'file.attached':
       return say(did.attached(event.data.file.name), 'talk');

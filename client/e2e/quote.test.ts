@@ -143,7 +143,10 @@ test('a client asks for more time, and the owner gives it in one click', async (
   await dialog.getByLabel(/Valable jusqu’au/).fill(later);
   await shot(page, 'asking-time');
   await dialog.getByRole('button', { name: 'Envoyer la demande' }).click();
-  await owner.getByRole('log').getByRole('button', { name: /Prolonger jusqu’au/ }).click();
+  await owner
+    .getByRole('log')
+    .getByRole('button', { name: /Prolonger jusqu’au/ })
+    .click();
   await until(async () => (await stateOf(quote)).content.validUntil === later, 'extended');
   await page.getByRole('button', { name: 'Fermer' }).click();
   await page

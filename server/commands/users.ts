@@ -72,7 +72,7 @@ export function changeRole(scope: CompanyScope, input: CommandInputs['changeRole
   return { user: id };
 }
 
-/** They are signed out everywhere, and programs that acted for them are refused. What they did keeps their name. Throws `last_owner`. */
+/** They are signed out everywhere, and programs that acted for them are refused; whom they have asked to join cannot come. What they did keeps their name. Throws `last_owner`. */
 export function removeUser(scope: CompanyScope, input: CommandInputs['removeUser']): Result {
   const { loaded, now } = scope;
   const user = findUser(scope, input.user);
@@ -86,6 +86,8 @@ export function removeUser(scope: CompanyScope, input: CommandInputs['removeUser
     key.revokedAt = now;
     scope.say('api_key.revoked', { key: key.id });
   }
+  // Nobody comes in at the word of somebody who is out.
+  for (const join of loaded.joins.filter((one) => one.by === user.id && isOpenJoin(one, now))) endJoin(scope, join);
   scope.say('user.removed', { user: user.id, name: user.name });
   return { user: user.id };
 }

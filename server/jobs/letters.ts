@@ -59,7 +59,7 @@ export function sendLetters(parts: LetterParts): (run: Run) => Promise<void> {
   /** One try. Rejects for whatever may be better another time. */
   async function send(mail: Mail): Promise<MailEnd> {
     const raw = (await isOpen(parts.em(), mail)) ? ((await frozen(mail)) ?? (await freeze(mail))) : null;
-    if (raw === null) return { state: 'failed', cause: 'link_revoked', detail: null };
+    if (raw === null) return { state: 'failed', cause: mail.side === 'owner' ? 'no_access' : 'link_revoked', detail: null };
     const posted = await parts.post.send({ from: parts.from.address, to: mail.address, raw });
     return posted.outcome === 'accepted'
       ? { state: 'delivered', cause: null, detail: null }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import Big from 'big.js';
 import { canFollow, type Chain } from '../../shared/chain.ts';
-import { isZero, within } from '../../shared/decimal.ts';
+import { isZero, minus, within } from '../../shared/decimal.ts';
 import type { Adjustment, DocumentContent, Kind, Line, Reference } from '../../shared/document.ts';
 import { day } from '../../shared/format.ts';
 import { fromMinor, type Decimal, type Minor } from '../../shared/money.ts';
@@ -129,7 +129,7 @@ function linesFrom(loaded: LoadedDeal, chain: Chain, source: Document, taking: T
   const made = lines.map((line): Line | null => {
     if (line.type !== 'item') return { ...line, id: randomUUID() };
     const quantity = quantityOf(chain, line, source, taking);
-    return quantity === null ? null : taken(loaded, line, source, quantity, taking);
+    return quantity === null ? null : taken(loaded, chain, line, source, quantity, taking);
   });
   return withoutEmptyParts(made.filter((line) => line !== null));
 }
@@ -147,12 +147,14 @@ function quantityOf(chain: Chain, line: Line, source: Document, { kind, picks }:
   return quantity;
 }
 
-function taken(loaded: LoadedDeal, line: Line, source: Document, quantity: Decimal, { priced, currency }: Taking): Line {
+function taken(loaded: LoadedDeal, chain: Chain, line: Line, source: Document, quantity: Decimal, taking: Taking): Line {
+  const { kind, priced, currency } = taking;
   const from = { document: source.id, line: line.id };
   const base = { ...emptyLine(), id: randomUUID(), description: line.description, details: line.details, quantity, unit: line.unit, from };
   const known = priced ? pricedLine(loaded, line) : null;
   if (known === null || currency === null) return { ...base, net: null };
-  const adjustments = known.adjustments.map((one) => scaled(one, quantity, known.quantity));
+  const before = takenBefore(chain, known, kind);
+  const adjustments = known.adjustments.map((one) => scaled(one, before, quantity, known.quantity));
   const made = { ...base, unitPrice: known.unitPrice, priceBase: known.priceBase, vat: known.vat, adjustments };
   return { ...made, net: lineNet(made, currency) };
 }
@@ -167,10 +169,20 @@ function pricedLine(loaded: LoadedDeal, line: Line, seen: readonly string[] = []
   return earlier === undefined || seen.includes(earlier.id) ? null : pricedLine(loaded, earlier, [...seen, line.id]);
 }
 
-/** A discount that is an amount is that of the whole line: a part of the line has that part of it. */
-function scaled(adjustment: Adjustment, quantity: Decimal, whole: Decimal | null): Adjustment {
+/** How much of a line documents of this kind have taken already. */
+function takenBefore(chain: Chain, line: Line, kind: Kind): Decimal {
+  const left = chain.left(line.id, kind);
+  return line.quantity === null || left === null ? '0' : minus(line.quantity, left);
+}
+
+/**
+ * A discount that is an amount is that of the whole line: a part of the line has that part of it. Each part is what the sum so far has
+ * grown by, so that all parts together are the whole to the cent.
+ */
+function scaled(adjustment: Adjustment, before: Decimal, quantity: Decimal, whole: Decimal | null): Adjustment {
   if (whole === null || isZero(whole)) return adjustment;
-  const part = (amount: Minor) => Number(new Big(amount).times(quantity).div(whole).round(0, Big.roundHalfUp).toFixed(0));
+  const upTo = (amount: Minor, taken: Big) => Number(taken.times(amount).div(whole).round(0, Big.roundHalfUp).toFixed(0));
+  const part = (amount: Minor) => upTo(amount, new Big(before).plus(quantity)) - upTo(amount, new Big(before));
   const base = adjustment.base === null ? null : part(adjustment.base);
   return { ...adjustment, amount: part(adjustment.amount), base };
 }

@@ -96,6 +96,17 @@ test('the real chain: 100 ordered, 90 delivered, 10 left, 90 invoiced, credited'
   assert.is((await documents(order.deal))[0]?.progress, 'delivered');
 });
 
+test('the parts of a discount are the whole of it, however a line is parted', async () => {
+  const line = { ...LINE, quantity: '3', unitPrice: '10.00', discount: { amount: '1.00' } };
+  const { body } = await app.api('POST', '/documents?issue=true', { kind: 'order', client: CLIENT, lines: [line] });
+  const [from = ''] = await lineIds(body.deal, body.id);
+  const part = [{ line: from, quantity: '1' }];
+  await issueFrom('invoice', { documents: [await issueFrom('delivery', { documents: [body.id], lines: part })] });
+  for (const _ of ['second', 'third']) await issueFrom('invoice', { documents: [body.id], lines: part });
+  const nets = (await documents(body.deal)).filter((doc) => doc.kind === 'invoice').map((doc) => doc.content.totals?.net ?? 0);
+  assert.equal(nets, [967, 966, 967], 'together 30.00 less 1.00');
+});
+
 test('what two users deliver and invoice at once is never more than was ordered', async () => {
   for (const kind of ['delivery', 'invoice'] as const) {
     const order = await ordered([{ quantity: '10', unitPrice: '10.00', rate: '20' }]);

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { startSession } from '../accounts.ts';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COMMANDS, type CommandName } from '../../shared/commands.ts';
@@ -6,6 +8,7 @@ import { ROLES, type Role } from '../../shared/company.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import type { Acting } from '../commands/scope.ts';
 import { LinkSchema, UserSchema } from '../entities/index.ts';
+import { PDF, upload } from './attach.ts';
 import { issued, LINE, type Made } from './doors.ts';
 import { startApp, type TestApp } from './harness.ts';
 
@@ -150,6 +153,18 @@ for (const name of Object.keys(COMMANDS) as CommandName[]) {
     for (const who of [...ROLES, 'client'] as const) assert.is(await mayDo(name, who), expected(name, who), `${name} by ${who}`);
   });
 }
+
+test('nothing is read of what somebody uploads who may only look', async () => {
+  const { reader } = acting;
+  if (reader.as !== 'user') throw new Error('no user');
+  const id = await startSession(app.em(), reader.user, { ip: null, userAgent: 'test' });
+  const kept = () => app.em().execute<{ n: string }[]>('select count(*) as n from files');
+  const stored = () => (existsSync(app.filesDir) ? readdirSync(app.filesDir, { recursive: true }).length : 0);
+  const before = [await kept(), stored()];
+  const answer = await upload(app, `/console/documents/${quote.id}/files`, PDF, { headers: { cookie: `wd_session=${id}` } });
+  assert.equal([answer.status, answer.body.code], [403, 'forbidden']);
+  assert.equal([await kept(), stored()], before);
+});
 
 test('a role is asked at each command, and a removed user has none', async () => {
   const { member } = acting;

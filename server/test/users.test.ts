@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ConsoleSession, JoinPage, UserList } from '../../shared/console.ts';
 import type { Role } from '../../shared/company.ts';
-import { JoinSchema, UserSchema } from '../entities/index.ts';
+import { JoinSchema, MailSchema, UserSchema } from '../entities/index.ts';
 import type { App } from '../app.ts';
 import { ask, connect, issued, send, seqOf, until, type Answered } from './doors.ts';
 import type { TestApp } from './harness.ts';
@@ -248,6 +248,19 @@ test('whoever is removed is out at once: pages, cookie and key; they can be aske
   assert.is(await tried('removeUser', { user: nina.id }), null);
 });
 
+test('whom a removed user has invited cannot come any more', async () => {
+  const boss = await colleague('boss@example.com', 'owner', 'Bo Boss');
+  const asked = await as(boss.cookie, 'inviteUser', { name: 'Gus Guest', email: 'gus@example.com', role: 'owner', language: 'en' });
+  const join = asked.ok ? String(asked.result['join']) : '';
+  const kept = await invite('kept@example.com');
+  assert.is(await tried('removeUser', { user: boss.id }), null);
+  assert.equal(
+    (await list()).joins.map(({ id }) => id).filter((id) => id === join || id === kept),
+    [kept],
+  );
+  assert.is((await ask(app, 'GET', `/console/joins/${app.tokens.make('join', join)}`)).status, 404);
+});
+
 test('a removed user is not written to any more', async () => {
   const leaving = await colleague('leaving@example.com', 'member', 'Lea Leaving');
   await idle(app);
@@ -267,6 +280,8 @@ test('a removed user is not written to any more', async () => {
   const about = box.received.filter((mail) => mail.parsed.subject?.includes(made.number));
   assert.ok(about.some((mail) => mail.to === 'owner@example.com'));
   assert.not(about.some((mail) => mail.to === 'leaving@example.com'));
+  const [mail] = await app.em().find(MailSchema, { user: leaving.id, document: made.id });
+  assert.equal([mail?.state, mail?.cause], ['failed', 'no_access']);
 });
 
 test('nobody is left without an owner, also when two take it from each other at once', async () => {

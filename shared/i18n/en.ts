@@ -688,6 +688,7 @@ export const en: Catalogue = {
         failedPlain: 'Refused by the mail server',
         unsent: (detail) => (detail === '' ? 'Not sent' : `Not sent: ${detail}`),
         linkRevoked: 'Not sent: its link was revoked before it went out',
+        noAccess: 'Not sent: this person no longer has access',
       },
       text: (kind, number, from) =>
         `Hello,\n\n${

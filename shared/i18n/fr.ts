@@ -733,6 +733,7 @@ export const fr = {
         failedPlain: 'Refusé par le serveur de messagerie',
         unsent: (detail: string) => (detail === '' ? 'Pas parti' : `Pas parti : ${detail}`),
         linkRevoked: 'Pas parti : son lien a été révoqué avant l’envoi',
+        noAccess: 'Pas parti : cette personne n’a plus accès',
       },
       /** What stands in the mail before the owner has written anything; nobody in particular is addressed, as it may go to several. */
       text: (kind: Kind, number: string, from: string) =>

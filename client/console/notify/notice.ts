@@ -49,8 +49,9 @@ function isWorthy(event: FeedEvent): boolean {
     case 'document.accepted':
     case 'document.refused':
     case 'document.held':
-    case 'mail.failed':
       return true;
+    case 'mail.failed':
+      return event.data.cause !== 'no_access';
     case 'message.posted':
       return event.data.message.side === 'client';
     case 'file.attached':
