@@ -3,7 +3,7 @@ import type { Document, Draft } from '../entities/index.ts';
 import { applyContent } from '../model/columns.ts';
 import { contentFromInput } from '../model/content.ts';
 import { defaultsFor } from '../model/defaults.ts';
-import { clientParty, inputOf, partyContact } from '../model/draft.ts';
+import { clientParty, inputOf, isClientNewer, partyContact } from '../model/draft.ts';
 import { revisionOf } from '../model/find.ts';
 import type { DealScope } from './scope.ts';
 
@@ -21,13 +21,10 @@ export function settleDraft(scope: DealScope, document: Document): void {
 /** The content of a draft, or Refusal `invalid_input` with every fault in it. */
 export function strictContent(scope: DealScope, document: Document, draft: Draft, before: DocumentContent): DocumentContent {
   const { loaded } = scope;
-  const { client } = loaded;
-  // What the owner has changed of the client since wins over what was known when the draft was begun.
-  const changed = client.changedAt !== null && client.changedAt > document.createdAt;
   // A draft prints whom it is addressed to as it is written; the next revision of a quote says so in its body alone.
   const chosen = document.status === 'draft' ? undefined : loaded.contacts.find((one) => one.id === draft.body.contact);
   const contact = chosen ? partyContact(chosen) : before.buyer.contact;
-  const buyer = changed ? { ...clientParty(loaded, null), contact } : { ...before.buyer, contact };
+  const buyer = isClientNewer(loaded, document.createdAt) ? { ...clientParty(loaded, null), contact } : { ...before.buyer, contact };
   const input = inputOf(document.kind, draft.body);
   const ownLines = new Set(draft.body.lines.map((line) => line.id));
   const { deposit, references } = before;

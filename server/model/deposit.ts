@@ -8,7 +8,7 @@ import { Refusal } from '../../shared/refusal.ts';
 import { withChosen } from '../../shared/totals.ts';
 import type { Document } from '../entities/index.ts';
 import { WORDS } from '../words.ts';
-import { emptyLine } from './draft.ts';
+import { buyerAfter, emptyLine } from './draft.ts';
 import { contentOf } from './find.ts';
 import { contentWith, orderNumberOf, referenceTo } from './follow.ts';
 import type { LoadedDeal } from './loaded.ts';
@@ -39,7 +39,7 @@ export function depositContent(loaded: LoadedDeal, quote: Document, deposit: Dep
     const vat = { category: row.category, rate: row.rate };
     return [{ ...emptyLine(), id: randomUUID(), description, quantity: '1', unitPrice: fromMinor(net, currency), vat, net }];
   });
-  const content = contentWith(loaded, 'invoice', numbered(lines), known, today);
+  const content = contentWith(loaded, 'invoice', numbered(lines), { ...known, buyer: buyerAfter(loaded, quote) }, today);
   const reference = orderNumberOf(loaded, [quote]) ?? known.reference;
   return { ...content, reference, deposit: { document: quote.id, percent }, references: [referenceTo(quote)] };
 }

@@ -2,8 +2,9 @@ import type { Kind, Line, Party } from '../../shared/document.ts';
 import { DATE_FIELDS, documentInput, type DateField, type DocumentInput } from '../../shared/document-input.ts';
 import type { DraftBody, DraftLine } from '../../shared/draft.ts';
 import { PIECE } from '../../shared/draft-content.ts';
-import type { Contact } from '../entities/index.ts';
+import type { Contact, Document } from '../entities/index.ts';
 import { validate } from '../validate.ts';
+import { contentOf } from './find.ts';
 import type { LoadedDeal } from './loaded.ts';
 
 /** The dates a body leaves to the day of issue. */
@@ -72,6 +73,19 @@ export function partyContact(contact: Contact | undefined): Party['contact'] {
 /** The client as it is printed on what is written for it now. */
 export function clientParty({ client, contacts }: LoadedDeal, contact: string | null): Party {
   return { ...client.identity, contact: partyContact(contacts.find((one) => one.id === contact)) };
+}
+
+/** Whether the owner has changed the client since: what stands there now wins over what was known then. */
+export function isClientNewer({ client }: LoadedDeal, then: Date): boolean {
+  return client.changedAt !== null && client.changedAt > then;
+}
+
+/** Whom a document is made out to that follows another one: to whom that one was, as long as the owner has not changed the client since. */
+export function buyerAfter(loaded: LoadedDeal, earlier: Document): Party {
+  const { buyer } = contentOf(loaded, earlier);
+  const contact = contactFor(loaded, buyer);
+  if (isClientNewer(loaded, earlier.createdAt)) return clientParty(loaded, contact?.id ?? null);
+  return { ...buyer, contact: partyContact(contact) };
 }
 
 /** The contact a new document is addressed to: that of an earlier one while they are on the list, else the first. */

@@ -13,7 +13,7 @@ import { WORDS } from '../words.ts';
 import { withAdjustmentLines } from './adjustments.ts';
 import { standingDecision } from './document-view.ts';
 import { ancestorsOf, chainOfDeal, depositLeft } from './chain.ts';
-import { clientParty, contactFor, emptyLine } from './draft.ts';
+import { buyerAfter, emptyLine } from './draft.ts';
 import { contentOf } from './find.ts';
 import type { LoadedDeal } from './loaded.ts';
 
@@ -34,7 +34,7 @@ export function contentFollowing(loaded: LoadedDeal, kind: Kind, sources: Docume
   const family = sources.flatMap((source) => [source, ...ancestorsOf(loaded, source)]);
   const currency = family.map((one) => contentOf(loaded, one).currency).find((one) => one !== null) ?? null;
   const vat = family.flatMap((one) => contentOf(loaded, one).vat);
-  const known = { ...contentOf(loaded, first), currency, vat };
+  const known = { ...contentOf(loaded, first), currency, vat, buyer: buyerAfter(loaded, first) };
   const priced = kind !== 'delivery';
   const taken = sources.flatMap((source) => {
     const lines = linesFrom(loaded, chain, source, { kind, picks, priced, currency });
@@ -52,7 +52,7 @@ export function contentFollowing(loaded: LoadedDeal, kind: Kind, sources: Docume
 /** What a new document keeps of the one it is made from. */
 export type Known = Pick<DocumentContent, 'language' | 'currency' | 'reference' | 'buyer' | 'deliverTo' | 'vat'>;
 
-/** A document of this deal with these lines; everything else as `known` has it, or as the company and the client are now. */
+/** A document of this deal with these lines; everything else as `known` has it, or as the company is now. */
 export function contentWith(loaded: LoadedDeal, kind: Kind, lines: Line[], known: Known, today: string): DocumentContent {
   const { company } = loaded;
   const priced = lines.some((line) => line.net !== null);
@@ -67,7 +67,7 @@ export function contentWith(loaded: LoadedDeal, kind: Kind, lines: Line[], known
     dueDate: null,
     reference: known.reference,
     seller: company.identity,
-    buyer: clientParty(loaded, contactFor(loaded, known.buyer)?.id ?? null),
+    buyer: known.buyer,
     deposit: null,
     deliverTo: known.deliverTo,
     deliveryDate: null,

@@ -15,6 +15,7 @@ test.before(async () => {
 });
 test.after(() => app?.close());
 
+const PLACE = { postcode: null, city: null, region: null, country: null };
 const NOTHING = { legalName: null, siren: null, siret: null, vatId: null, address: null };
 
 async function save(client: string | null, profile: Record<string, unknown>, id: string = randomUUID()) {
@@ -158,6 +159,23 @@ test('every deal of the client is told, and one without any tells the company', 
       app.company,
     ]);
   assert.equal(last, { deal: null, type: 'client.changed' });
+});
+
+test('what follows is made out as what it follows, until the owner has changed the client since', async () => {
+  const client = await saved(null, { name: 'Moved Ltd', address: { ...PLACE, lines: ['Old road'] } });
+  const order = await issued(app, 'order', { client: { name: 'Moved Ltd', address: { lines: ['New road'] } } });
+  assert.is(await clientOf(order), client);
+  const printed = async () => {
+    const socket = await connect(app, {}, { cookie: app.cookie });
+    const made = await send(socket, 'draftDocument', { kind: 'invoice', from: { documents: [order.id] } });
+    socket.close();
+    const view = await dealView(app.em(), order.deal, 'owner');
+    const id = made.ok ? made.result['document'] : null;
+    return view?.documents.find((doc) => doc.id === id)?.content.buyer.address?.lines;
+  };
+  assert.equal(await printed(), ['New road']);
+  await saved(client, { name: 'Moved Ltd', address: { ...PLACE, lines: ['Newest road'] } });
+  assert.equal(await printed(), ['Newest road']);
 });
 
 test('a deal that is begun while its client is changed is told as well', async () => {
