@@ -6,32 +6,34 @@ const LOCALES: { readonly [L in Language]: string } = { fr: 'fr-FR', en: 'en-GB'
 
 const cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
 
+/** With the minus sign of print, which is as wide as a digit; `parseDecimal` reads it back. */
+function written(format: Intl.NumberFormat, value: string): string {
+  return format.format(value as Intl.StringNumericLiteral).replace('-', '\u2212');
+}
+
 /** Money with its currency, exact: the decimal string goes to Intl, never a float. */
 export function money(amount: Minor, currency: string, language: Language): string {
   const digits = digitsOf(currency);
-  return number(language, { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
-    fromMinor(amount, currency) as Intl.StringNumericLiteral,
+  return written(
+    number(language, { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits }),
+    fromMinor(amount, currency),
   );
 }
 
 /** An amount without its currency, with the currency's digits: for columns whose head names the currency. */
 export function amount(value: Minor, currency: string, language: Language): string {
   const digits = digitsOf(currency);
-  return number(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
-    fromMinor(value, currency) as Intl.StringNumericLiteral,
-  );
+  return written(number(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }), fromMinor(value, currency));
 }
 
 /** A quantity or rate with the digits it was given, trailing zeros dropped. */
 export function decimal(value: Decimal, language: Language): string {
-  return number(language, { maximumFractionDigits: 12 }).format(value as Intl.StringNumericLiteral);
+  return written(number(language, { maximumFractionDigits: 12 }), value);
 }
 
 /** A unit price: at least the currency's digits, more where it has more. */
 export function unitPrice(value: Decimal, currency: string, language: Language): string {
-  return number(language, { minimumFractionDigits: digitsOf(currency), maximumFractionDigits: 12 }).format(
-    value as Intl.StringNumericLiteral,
-  );
+  return written(number(language, { minimumFractionDigits: digitsOf(currency), maximumFractionDigits: 12 }), value);
 }
 
 /** A calendar day, e.g. "24 nov. 2026". `long` writes the month out. */

@@ -256,7 +256,8 @@ function itemRow(line: Line, option: SheetRow['option'], content: DocumentConten
   };
 }
 
-function unitWord(line: Line, words: Catalogue): string {
+/** The unit of a line in words; a code nobody knows stays as it is. */
+export function unitWord(line: Pick<Line, 'unit'>, words: Catalogue): string {
   return line.unit === null ? '' : wordOf(words.document.units, line.unit);
 }
 

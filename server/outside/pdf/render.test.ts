@@ -51,7 +51,7 @@ test('an English invoice has its VAT rows with reasons, adjustments, what is pai
   for (const expected of [
     'Overdue',
     'Loyalty allowance',
-    '-€150.00',
+    '−€150.00',
     'Packaging and freight',
     '-€2,000.00',
     '5.5 %',
