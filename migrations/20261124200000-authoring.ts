@@ -133,6 +133,7 @@ export class Authoring extends Migration {
            || jsonb_build_object(
                 'content', wd_content("data"->'document'->'content'),
                 'decision', wd_decision("data"->'document'->'decision'),
+                'decisions', case when jsonb_typeof("data"->'document'->'decision') = 'object' then jsonb_build_array(wd_decision("data"->'document'->'decision')) else '[]'::jsonb end,
                 'owner', ("data"->'document'->'owner') || '{"draft": null}'))
        where "type" in ('document.drafted', 'document.issued', 'document.revised')`,
     );

@@ -40,6 +40,33 @@ test('an invoice from the order and one from its delivery count together', () =>
   assert.is(chainOf([order, delivery, direct]).left('d1', 'invoice'), '40', 'less than was delivered: the order is the limit');
 });
 
+test('what of a quote was ordered goes on from its order alone, and nothing is left that is less than nothing', () => {
+  const more = doc('o', 'order', [line('o1', '130', ['q', 'q1'])]);
+  assert.equal([chainOf([quote, more]).left('q1', 'order'), chainOf([quote, more]).open('q1', 'order')], ['0', '0']);
+  const part = doc('o', 'order', [line('o1', '70', ['q', 'q1'])]);
+  const chain = chainOf([quote, part]);
+  assert.equal(
+    [chain.left('q1', 'invoice'), chain.open('q1', 'invoice'), chain.open('q1', 'delivery'), chain.open('o1', 'invoice')],
+    ['100', '30', '30', '70'],
+  );
+  const past = doc('i', 'invoice', [line('i1', '40', ['q', 'q1'])]);
+  assert.equal(chainOf([quote, part, past]).exceeded('i'), [{ line: 'i1', most: '30' }]);
+  const within = doc('i', 'invoice', [line('i1', '30', ['q', 'q1'])]);
+  assert.equal(chainOf([quote, part, within]).exceeded('i'), []);
+});
+
+test('what was invoiced another way is invoiced: of an order by its quote, of a delivery by its order', () => {
+  const early = doc('i', 'invoice', [line('i1', '40', ['q', 'q1'])]);
+  const rest = doc('j', 'invoice', [line('j1', '60', ['o', 'o1'])]);
+  const before = chainOf([quote, early, order]);
+  assert.equal([before.taken('o1').invoiced, before.left('o1', 'invoice'), before.progress('o')], ['40', '60', 'partly_invoiced']);
+  const after = chainOf([quote, early, order, rest]);
+  assert.equal([after.taken('o1').invoiced, after.progress('o'), after.progress('q')], ['100', 'invoiced', 'invoiced']);
+  const whole = doc('i', 'invoice', [line('i1', '100', ['o', 'o1'])]);
+  const all = chainOf([order, delivery, whole]);
+  assert.equal([all.taken('d1').invoiced, all.progress('d')], ['90', 'invoiced']);
+});
+
 test('what is refused, withdrawn or only a draft does not count', () => {
   for (const status of ['refused', 'draft', 'withdrawn'] satisfies Status[]) {
     const chain = chainOf([order, { ...delivery, status }]);

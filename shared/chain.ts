@@ -1,5 +1,6 @@
 import { compare, isZero, minus, nearer, sum, within } from './decimal.ts';
 import { isAccepted, type Kind, type Line, type Progress, type Status } from './document.ts';
+import { counts } from './follows.ts';
 import type { Decimal } from './money.ts';
 
 /**
@@ -43,19 +44,19 @@ interface Node {
 }
 
 export interface Chain {
-  /** What has been taken from a line; zeros for a line nothing came from, or that is unknown. */
+  /**
+   * What has been taken from a line, along whichever way: what an order has had invoiced, its delivery has no more to. Zeros for a line
+   * nothing came from, or that is unknown.
+   */
   taken(line: string): Taken;
-  /** How much of a line a new document of this kind may still take; null for a line without a quantity. */
+  /** How much of a line is still to come in documents of this kind, never less than nothing; null for a line without a quantity. */
   left(line: string, kind: Kind): Decimal | null;
+  /** How much of it a new document may take from this very line: what of a quote was ordered goes on from its order. */
+  open(line: string, kind: Kind): Decimal | null;
   /** Lines of a document that take more than there is: what each may take at most, itself included. */
   exceeded(document: string): { line: string; most: Decimal }[];
   /** How far the chain has gone on from a document; null where nothing came of it. */
   progress(document: string): Progress | null;
-}
-
-/** Whether what a document says of quantities counts. A refused delivery brought nothing; a draft says nothing yet. */
-export function counts({ status }: Pick<ChainDocument, 'status'>): boolean {
-  return status !== 'draft' && status !== 'refused' && status !== 'withdrawn';
 }
 
 /** Whether a document of `kind` may be made from this one: a quote once it is accepted, everything else once it is issued and not refused. */
@@ -107,10 +108,40 @@ export function chainOf(documents: readonly ChainDocument[]): Chain {
     if (measure === null) return '0';
     let left: Decimal | null = null;
     for (const at of limiting(node, kind)) {
-      const here = minus(wholeOf(at, kind), takenOf(at)[measure]);
+      const whole = wholeOf(at, kind);
+      const here = nearer(whole, minus(whole, takenOf(at)[measure]));
       left = left === null ? here : nearer(left, here);
     }
     return left ?? '0';
+  }
+
+  function openOf(node: Node, kind: Kind): Decimal | null {
+    const left = leftOf(node, kind);
+    const direct = directOf(node, kind);
+    return left === null || direct === null ? left : nearer(left, nearer(node.line.quantity ?? '0', direct));
+  }
+
+  /** What neither orders nor documents without an order have taken of a quote's line; null where that is no question. */
+  function directOf(node: Node, kind: Kind): Decimal | null {
+    const { document, line } = node;
+    if (document.kind !== 'quote' || (kind !== 'invoice' && kind !== 'delivery') || line.quantity === null) return null;
+    const orders = node.children.filter((child) => child.document.kind === 'order' && counts(child.document));
+    if (orders.length === 0) return null;
+    const measure = kind === 'invoice' ? 'invoiced' : 'delivered';
+    const through = orders.reduce((all, order) => sum(all, takenOf(order)[measure]), '0');
+    return minus(minus(line.quantity, takenOf(node).ordered), minus(takenOf(node)[measure], through));
+  }
+
+  /** What was taken of it: by what came from it, or, where an earlier line limits it, by others. */
+  function doneOf(node: Node): Taken {
+    const own = takenOf(node);
+    const farther = (kind: 'delivery' | 'invoice', part: Decimal): Decimal => {
+      if (node.line.quantity === null || limiting(node, kind).length === 0) return part;
+      const whole = wholeOf(node, kind);
+      const gone = minus(whole, leftOf(node, kind) ?? whole);
+      return within(part, gone) ? gone : part;
+    };
+    return { ...own, delivered: farther('delivery', own.delivered), invoiced: farther('invoice', own.invoiced) };
   }
 
   function exceededBy(node: Node): Decimal | null {
@@ -123,17 +154,22 @@ export function chainOf(documents: readonly ChainDocument[]): Chain {
       const taken = takenOf(at)[measure];
       if (at.line.quantity !== null && !within(taken, whole)) return nearer(quantity, minus(whole, minus(taken, quantity)));
     }
-    return null;
+    const direct = node.parent && directOf(node.parent, kind);
+    return direct !== null && !within(quantity, sum(direct, quantity)) ? nearer(quantity, sum(direct, quantity)) : null;
   }
 
   return {
     taken: (line) => {
       const node = nodes.get(line);
-      return node ? takenOf(node) : { ordered: '0', delivered: '0', invoiced: '0', credited: '0' };
+      return node ? doneOf(node) : { ordered: '0', delivered: '0', invoiced: '0', credited: '0' };
     },
     left: (line, kind) => {
       const node = nodes.get(line);
       return node ? leftOf(node, kind) : null;
+    },
+    open: (line, kind) => {
+      const node = nodes.get(line);
+      return node ? openOf(node, kind) : null;
     },
     exceeded: (document) =>
       [...nodes.values()].flatMap((node) => {
@@ -146,7 +182,7 @@ export function chainOf(documents: readonly ChainDocument[]): Chain {
   function progressOf(own: Node[]): Progress | null {
     const lines = own.filter((node) => node.line.quantity !== null && !isZero(node.line.quantity));
     const share = (measure: keyof Taken) => {
-      const taken = lines.map((node) => ({ whole: node.line.quantity ?? '0', part: takenOf(node)[measure] }));
+      const taken = lines.map((node) => ({ whole: node.line.quantity ?? '0', part: doneOf(node)[measure] }));
       const all = taken.every(({ whole, part }) => !within(part, whole) || compare(part, whole) === 0);
       return taken.every(({ part }) => isZero(part)) ? 'none' : all ? 'all' : 'some';
     };

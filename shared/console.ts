@@ -46,7 +46,7 @@ export interface FeedPage {
   present: FeedPresent[];
 }
 
-/** `GET /console/documents?q=&kind=&state=&cursor=`: newest first. `state` is a status, `overdue` or `expired`. */
+/** `GET /console/documents?q=&kind=&state=&cursor=`: newest first. `state` is a status, a progress, `overdue` or `expired`. */
 export interface DocumentList {
   rows: DocumentRow[];
   next: string | null;
@@ -131,8 +131,11 @@ export interface ClientPage {
 
 /** `GET /console/webhooks`: with the secret each one is signed with (`whsec_…`). */
 export interface WebhookList {
-  webhooks: (WebhookView & { secret: string })[];
+  webhooks: (WebhookView & { secret: string; trouble: Trouble | null; moving: boolean })[];
 }
+
+/** The newest delivery that was tried, where that try has failed: it is tried again, or given up. `moving`: this may change any moment. */
+export type Trouble = DeliveryView & { state: 'waiting' | 'failed' };
 
 export interface DeliveryView {
   id: string;

@@ -26,7 +26,8 @@ export const PROGRESS = ['invoiced', 'partly_invoiced', 'delivered', 'partly_del
 export type Progress = (typeof PROGRESS)[number];
 
 /** What a state is called after: what is stored, or what the day or the quantities say of it. */
-export type State = Status | Progress | 'expired' | 'overdue';
+export const STATES = [...STATUSES, ...PROGRESS, 'overdue', 'expired'] as const;
+export type State = (typeof STATES)[number];
 
 export const ACTIONS = ['accept', 'refuse', 'hold'] as const;
 export type Action = (typeof ACTIONS)[number];

@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Adjustment, DocumentContent, Kind, Line, Party } from './document.ts';
 import type { DraftBody, DraftLine } from './draft.ts';
-import { isCurrency, isDecimal, multiply, percentOf, toMinor, type Decimal } from './money.ts';
+import { digitsOf, isCurrency, isDecimal, isWholeMinor, multiply, percentOf, toMinor, type Decimal } from './money.ts';
 import { counted, lineNet, totalsOf, vatRows } from './totals.ts';
 
 /**
@@ -86,6 +86,8 @@ function lineOf(line: DraftLine, currency: string): Line {
     from: item ? line.from : null,
     backorder: null,
   };
+  // With a discount that is none, what the line comes to is not known.
+  if (discountFault(line, currency) !== null) return made;
   try {
     const adjustments = discountOf(line, made, currency);
     return { ...made, adjustments, net: lineNet({ ...made, adjustments }, currency) };
@@ -106,9 +108,24 @@ function discountOf(line: DraftLine, { quantity, unitPrice }: Line, currency: st
   const base = toMinor(multiply(quantity, unitPrice), currency);
   const common = { charge: false, vat: null, reason: line.discountReason.trim() || null };
   if (line.discountIn === 'percent') return [{ ...common, amount: percentOf(base, discount), percent: discount, base }];
-  const amount = toMinor(discount, currency);
-  // More than the line itself: not a discount yet.
-  return new Big(amount).abs().gt(new Big(base).abs()) ? [] : [{ ...common, amount, percent: null, base: null }];
+  return [{ ...common, amount: toMinor(discount, currency), percent: null, base: null }];
+}
+
+/** The rule by which the discount of a line would be refused at issue; null where it is one, or cannot be compared yet. */
+export function discountFault(
+  line: Pick<DraftLine, 'quantity' | 'unitPrice' | 'discount' | 'discountIn'>,
+  currency: string,
+): string | null {
+  const text = line.discount.trim();
+  const discount = decimalOf(text);
+  if (discount === null) return text === '' ? null : 'decimal';
+  if (discount.startsWith('-')) return 'not_negative';
+  if (line.discountIn === 'percent') return new Big(discount).gt(100) ? 'percent' : null;
+  if (!isWholeMinor(discount, currency)) return 'decimals';
+  const [quantity, unitPrice] = [decimalOf(line.quantity), decimalOf(line.unitPrice)];
+  if (quantity === null || unitPrice === null) return null;
+  const base = multiply(quantity, unitPrice).round(digitsOf(currency), Big.roundHalfUp);
+  return new Big(discount).gt(base) ? 'discount_too_large' : null;
 }
 
 function decimalOf(text: string): Decimal | null {

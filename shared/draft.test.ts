@@ -116,17 +116,19 @@ test('what cannot be counted yet is left out, and everything else is counted', (
     line('e', { quantity: '999999999999999999', unitPrice: '999999999999999999' }),
     line('f', { discount: '100.00', discountIn: 'amount' }),
     line('g', { vatCategory: 'E', vatRate: '', vatReason: 'Article 261' }),
+    line('h', { discount: '150' }),
+    line('i', { discount: '-10' }),
   ];
   const content = contentOf('quote', { ...body, lines, deliverTo: 'Site\n3 rue X', notes: 'One\n\nTwo' }, base);
   assert.equal(
     content.lines.map((one) => one.net),
-    [null, null, 2_500, 2_000, null, 2_000, 2_000],
+    [null, null, 2_500, 2_000, null, null, 2_000, null, null],
   );
   assert.equal(
     content.lines.map((one) => one.number),
-    ['', '1', '2', '3', '4', '5', '6'],
+    ['', '1', '2', '3', '4', '5', '6', '7', '8'],
   );
-  assert.equal([content.totals?.net, content.totals?.vat], [6_500, 900]);
+  assert.equal([content.totals?.net, content.totals?.vat], [4_500, 500]);
   assert.equal(content.vat.at(-1)?.reason, 'Article 261');
   assert.equal([content.deliverTo?.name, content.deliverTo?.address?.lines, content.notes], ['Site', ['3 rue X'], ['One', 'Two']]);
   assert.equal([content.validUntil, contentOf('invoice', body, base).validUntil], ['2026-12-24', null]);

@@ -38,12 +38,12 @@ export function unitPrice(value: Decimal, currency: string, language: Language):
 
 /** A calendar day, e.g. "24 nov. 2026". `long` writes the month out. */
 export function day(value: Day, language: Language, month: 'short' | 'long' = 'short'): string {
-  return date(language, { day: 'numeric', month, year: 'numeric', timeZone: 'UTC' }).format(new Date(`${value}T00:00:00Z`));
+  return dated(language, { day: 'numeric', month, year: 'numeric', timeZone: 'UTC' }, `${value}T00:00:00Z`);
 }
 
 /** The day of an instant in a time zone. */
 export function dayOf(value: Instant, language: Language, timeZone: string): string {
-  return date(language, { day: 'numeric', month: 'short', year: 'numeric', timeZone }).format(new Date(value));
+  return dated(language, { day: 'numeric', month: 'short', year: 'numeric', timeZone }, value);
 }
 
 /** Hours and minutes of an instant in a time zone. */
@@ -53,9 +53,13 @@ export function timeOf(value: Instant, language: Language, timeZone: string): st
 
 /** Day and time of an instant in a time zone. */
 export function dateTime(value: Instant, language: Language, timeZone: string): string {
-  return date(language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone }).format(
-    new Date(value),
-  );
+  return dated(language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone }, value);
+}
+
+/** With its day: French counts the first of a month ("1er"), which Intl does not know. */
+function dated(language: Language, options: Intl.DateTimeFormatOptions, at: Instant): string {
+  const text = date(language, options).format(new Date(at));
+  return language === 'fr' ? text.replace(/^1(?=\s)/, '1er') : text;
 }
 
 /** The name of a country from its ISO 3166-1 code; a code nobody knows stays as it is. */

@@ -1,3 +1,5 @@
+import type { Decimal, Minor } from './money.ts';
+
 /** The closed list of refusals: stable code → HTTP status (RFC 9457 `status`). The words are in the catalogues. */
 export const REFUSALS = {
   malformed: 400,
@@ -57,6 +59,8 @@ export interface Fault {
   /** A stable word for the kind of fault (`required`, `decimal`, `date`, `unknown_field`, `BR-CO-15`, …). */
   rule: string;
   detail: string;
+  /** Where there is less than was asked for: how much there is, a quantity or an amount. */
+  most?: Decimal | Minor;
 }
 
 /** A refusal as it travels: the code, the faults, and what the other side needs to know (`data`). */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ROLES, type JoinView, type UserView, type WebhookView } from './company.ts';
 import { ACTIONS, KINDS, LANGUAGES, LINE_TYPES, PROGRESS, STATUSES, type DocumentContent } from './document.ts';
-import type { Change } from './changes.ts';
+import { FIELDS, LINE_FIELDS, type Change } from './changes.ts';
 import type {
   ActView,
   ChoiceView,
@@ -128,19 +128,19 @@ export const content: v.GenericSchema<DocumentContent> = v.strictObject({
   mentions: v.array(text(5000)),
 });
 
-const change: v.GenericSchema<Change> = v.variant('what', [
+export const change: v.GenericSchema<Change> = v.variant('what', [
   v.strictObject({ what: v.picklist(['line_added', 'line_removed']), line: id, description: text(5000) }),
   v.strictObject({
     what: v.literal('line_changed'),
     line: id,
     description: text(5000),
-    field: v.picklist(['description', 'quantity', 'unitPrice', 'net', 'vat']),
+    field: v.picklist(LINE_FIELDS),
     before: v.nullable(v.string()),
     after: v.nullable(v.string()),
   }),
   v.strictObject({
     what: v.literal('field_changed'),
-    field: v.picklist(['validUntil', 'dueDate', 'reference', 'net', 'gross', 'due', 'notes', 'terms']),
+    field: v.picklist(FIELDS),
     before: v.nullable(v.string()),
     after: v.nullable(v.string()),
   }),
@@ -316,6 +316,7 @@ export const documentEntries = {
   credited: v.nullable(minor),
   due: v.nullable(minor),
   decision: v.nullable(decision),
+  decisions: v.array(decision),
   acts: v.array(act),
   choice: v.nullable(choice),
   progress,

@@ -71,6 +71,7 @@ function documentOf(lines: Line[]): DocumentView {
     progress: null,
     due: content.totals?.due ?? null,
     decision: null,
+    decisions: [],
     receipts: [{ number: '1', date: '2026-11-24', notes: [], lines: [received] }],
     files: [],
     follows: null,

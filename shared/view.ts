@@ -181,6 +181,8 @@ export interface DocumentView {
   due: Minor | null;
   /** The decision that stands. */
   decision: DecisionView | null;
+  /** All that were ever taken, oldest first: of earlier revisions, and from before it was opened again. */
+  decisions: DecisionView[];
   /** What the owner did, oldest first. */
   acts: ActView[];
   /** null where a document has no optional lines. */
@@ -289,7 +291,12 @@ function apply(view: DealView, event: WireEvent, foldDraft: FoldDraft | null): D
     case 'document.accepted':
     case 'document.refused':
     case 'document.held':
-      return editDocument(view, event.document, (doc) => ({ ...doc, status: event.data.status, decision: event.data.decision }));
+      return editDocument(view, event.document, (doc) => ({
+        ...doc,
+        status: event.data.status,
+        decision: event.data.decision,
+        decisions: [...doc.decisions, event.data.decision],
+      }));
     case 'receipt.recorded':
       return editDocument(view, event.document, (doc) => ({ ...doc, receipts: [...doc.receipts, event.data.receipt] }));
     case 'document.viewed':

@@ -18,7 +18,7 @@ export function matches(row: DocumentRow, filter: Filter, today: Day): boolean {
   if (!found || (filter.kind !== '' && row.kind !== filter.kind)) return false;
   if (filter.state === 'overdue') return isOverdue(row, today);
   if (filter.state === 'expired') return isExpired(row, today);
-  return filter.state === '' || row.status === filter.state;
+  return filter.state === '' || row.status === filter.state || row.progress === filter.state;
 }
 
 /** The documents list: pages as read, with the feed's newer rows laid over them. */

@@ -1,10 +1,13 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Change, Field } from '../../shared/changes.ts';
 import type { EventData, EventType, FeedEvent } from '../../shared/events.ts';
 import type { FileView } from '../../shared/view.ts';
 import { en } from '../../shared/i18n/en.ts';
 import { fr } from '../../shared/i18n/fr.ts';
 import { sentenceOf } from './sentence.ts';
+
+type Revised = EventData['document.revised'];
 
 const FILE: FileView = {
   id: 'f',
@@ -90,9 +93,20 @@ test('a sending names everyone it went to, as a list of the language', () => {
   assert.is(say(sent, en).did, 'sent the document by mail to Anne, Bob and Luc');
 });
 
+test('a revision that only gives more time says until when', () => {
+  const field = (field: Field, before: string | null, after: string): Change => ({ what: 'field_changed', field, before, after });
+  const longer = field('validUntil', '2026-11-28', '2026-12-28');
+  const revised = (...changes: Change[]) =>
+    event('document.revised', { document: { revision: 2, revisions: [{ revision: 2, changes }] } } as unknown as Revised, 'owner');
+  assert.is(say(revised(longer)).did, 'a prolongé la validité jusqu’au 28 déc. 2026');
+  assert.is(say(revised(longer), en).did, 'extended the validity until 28 Dec 2026');
+  assert.is(say(revised(longer, field('notes', '', 'Sauf imprévu'))).did, 'a émis la révision 2');
+  assert.is(say(revised(field('validUntil', '2026-12-28', '2026-11-28'))).did, 'a émis la révision 2', 'less is no more');
+});
+
 test('files are told: on the document, taken away, and with a message or alone', () => {
-  assert.is(say(event('file.attached', { file: FILE })).did, 'a joint « plan.pdf »');
-  assert.is(say(event('file.removed', { file: 'f', name: 'plan.pdf' })).did, 'a retiré « plan.pdf »');
+  assert.is(say(event('file.attached', { file: FILE })).did, 'a joint «\u00a0plan.pdf\u00a0»');
+  assert.is(say(event('file.removed', { file: 'f', name: 'plan.pdf' })).did, 'a retiré «\u00a0plan.pdf\u00a0»');
   const both = say(message('Voici', [FILE, FILE], true));
   assert.equal([both.did, both.quote, both.note], ['a écrit', 'Voici', '2 pièces jointes · Mail si non lu']);
   const alone = say(message('', [FILE]));

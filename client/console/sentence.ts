@@ -3,6 +3,8 @@ import type { EventData, EventType, FEED, FeedEvent } from '../../shared/events.
 import type { Language } from '../../shared/document.ts';
 import { day, money } from '../../shared/format.ts';
 import type { Entry } from './group.ts';
+import { extendedTo } from '../parts/change-words.ts';
+import { askedFor } from '../parts/proposal-words.ts';
 import { houseName, houseSentence, isHouse } from './house-sentence.ts';
 import { listOf } from './list.ts';
 import type { Say, Sentence } from './said.ts';
@@ -26,8 +28,10 @@ export function sentenceOf(entry: Entry, words: Catalogue, language: Language): 
       return say(did.drafted);
     case 'document.issued':
       return say(did.issued);
-    case 'document.revised':
-      return say(did.revised(event.data.document.revision));
+    case 'document.revised': {
+      const until = extendedTo(event.data.document);
+      return say(until === null ? did.revised(event.data.document.revision) : chain.extended(day(until, language)));
+    }
     case 'document.deleted':
       return say(chain.deleted(words.kinds[event.data.kind].toLocaleLowerCase(language)));
     case 'draft.started':
@@ -102,13 +106,7 @@ function messageSentence(
   language: Language,
 ): Sentence {
   const { did, files: filesWord, notified } = words.console.feed;
-  if (proposal !== null) {
-    const asked =
-      proposal.what === 'line'
-        ? words.chain.feed.proposes(proposal.description)
-        : words.chain.feed.asksTime(proposal.until === null ? null : day(proposal.until, language));
-    return say(asked, 'talk', text || null);
-  }
+  if (proposal !== null) return say(askedFor(proposal, words, language), 'talk', text || null);
   const notes = [...(text !== '' && files.length > 0 ? [filesWord(files.length)] : []), ...(notify ? [notified] : [])];
   const note = notes.length === 0 ? null : notes.join(' · ');
   return text === '' ? say(did.sentFiles(files.length), 'talk', null, note) : say(did.wrote, 'talk', text, note);

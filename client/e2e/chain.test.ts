@@ -1,8 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Page } from 'playwright-core';
+import { until } from '../../server/test/doors.ts';
 import { clean } from './axe.ts';
-import { mark, PHONE, shot, still } from './browser.ts';
+import { DESKTOP, mark, PHONE, shot, still } from './browser.ts';
 import { isLive, openStage, touch, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -27,6 +28,22 @@ async function issue(page: Page): Promise<{ id: string; number: string }> {
 }
 
 const linkOf = async (id: string) => String((await stage.app.api('GET', `/documents/${id}`)).body.link);
+
+/** The document on the screen stands in the middle of the picture of the chain, or as near as that scrolls; the page has not moved. */
+async function inSight(page: Page, what: string): Promise<void> {
+  await until(
+    () =>
+      page.locator('.chain').evaluate((row) => {
+        const [at, frame] = [row.querySelector('[aria-current]'), row].map((one) => one?.getBoundingClientRect());
+        if (!at || !frame) return false;
+        const off = at.left + at.width / 2 - (frame.left + frame.width / 2);
+        const most = row.scrollWidth - row.clientWidth - row.scrollLeft;
+        const near = Math.abs(off) < 2 || (off < 0 ? row.scrollLeft < 1 : most < 1);
+        return near && at.left >= 0 && at.right <= document.documentElement.clientWidth && scrollY === 0;
+      }),
+    `${what} in sight`,
+  );
+}
 
 /** Chooses what is made from the document on the screen, and goes on to its draft. */
 async function make(page: Page, action: string, quantity: string | null = null): Promise<void> {
@@ -78,7 +95,11 @@ test('the UBL chain through the console: 100 ordered, 90 delivered, 10 left, 90 
   await shot(client, 'chain-client-phone');
 
   await make(owner, 'Créer un avoir');
+  await owner.setViewportSize(PHONE);
   const credit = await issue(owner);
+  await inSight(owner, 'what was issued');
+  await shot(owner, 'chain-issued-phone');
+  await owner.setViewportSize(DESKTOP);
   await client.locator('.chain').getByText(credit.number).waitFor();
   await client.locator('.chain li').filter({ hasText: invoice.number }).last().getByText('Annulée').waitFor();
   await cell(client, 'Facturé').getByText('0', { exact: true }).waitFor();
@@ -103,6 +124,9 @@ test('the UBL chain through the console: 100 ordered, 90 delivered, 10 left, 90 
       .getByRole('link', { name: new RegExp(number) })
       .click();
     await client.getByRole('heading', { level: 1, name: new RegExp(number) }).waitFor();
+    await isLive(client);
+    await inSight(client, number);
+    await shot(client, `chain-client-${number}`);
   }
   assert.equal([...faults, ...ownerFaults], []);
 });
@@ -138,6 +162,11 @@ test('a quote becomes an order with the client’s number on it, and a deposit i
   await client.getByRole('dialog').getByRole('button', { name: 'Confirmer' }).click();
   const { page: owner } = await stage.owner(`/documents/${quote.id}`);
   await owner.getByRole('button', { name: 'Facture d’acompte' }).click();
+  await owner.getByRole('dialog').getByLabel('Valeur').fill('150');
+  await owner.getByRole('dialog').getByText('Au plus 2 114,40 € TTC').waitFor();
+  await clean(owner, 'too large a deposit');
+  await shot(owner, 'chain-deposit-most');
+  await owner.getByRole('dialog').getByLabel('Valeur').fill('30');
   await owner.getByRole('dialog').getByText('soit 634,32 € TTC').waitFor();
   await clean(owner, 'deposit');
   await shot(owner, 'chain-deposit');
@@ -149,6 +178,11 @@ test('a quote becomes an order with the client’s number on it, and a deposit i
     .locator('.chain')
     .getByRole('link', { name: new RegExp(quote.number) })
     .click();
+  await owner.getByRole('button', { name: 'Facture d’acompte' }).click();
+  await owner.getByRole('dialog').getByText('Montant TTC').click();
+  await owner.getByRole('dialog').getByLabel('Valeur').fill('1 480,09');
+  await owner.getByRole('dialog').getByText('Au plus 1 480,08 € TTC').waitFor();
+  await owner.keyboard.press('Escape');
   await owner.getByRole('button', { name: 'Créer la commande' }).click();
   await owner.getByRole('heading', { level: 1, name: /brouillon/ }).waitFor();
   const order = await issue(owner);
@@ -161,6 +195,54 @@ test('a quote becomes an order with the client’s number on it, and a deposit i
   const { body } = await stage.app.api('GET', `/documents/${invoice.id}`);
   assert.is(body.totals.gross, 211_440 - 63_432, 'the deposit is deducted');
   await shot(owner, 'chain-final');
+
+  // What deducts the deposit is taken back whole, or not at all.
+  await owner.getByRole('button', { name: 'Créer un avoir' }).click();
+  const dialog = owner.getByRole('dialog');
+  const deduction = dialog.getByRole('checkbox', { name: /Acompte facturé/ });
+  assert.ok(await deduction.isChecked());
+  await dialog.getByText('−528,60 € HT').waitFor();
+  assert.is(await dialog.getByRole('textbox').count(), 2);
+  await clean(owner, 'a credit note with a deduction');
+  await shot(owner, 'chain-credit');
+  await deduction.uncheck();
+  await dialog.getByRole('button', { name: 'Préparer le brouillon' }).click();
+  await field(owner, 2, 'Quantité').waitFor();
+  assert.is(await field(owner, 3, 'Quantité').count(), 0);
+  await refused(owner);
+  await owner.getByRole('alert').getByText('il reste au plus 1 480,08 € à créditer de la facture').waitFor();
+});
+
+/** Asks for the draft to be issued, which it cannot be. */
+async function refused(page: Page): Promise<void> {
+  await saved(page);
+  await page.getByRole('button', { name: 'Émettre' }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Émettre' }).click();
+  await page.getByRole('alert').filter({ hasText: 'à corriger' }).waitFor();
+}
+
+test('more than is left: the editor says how much there is, and nothing jumps', async () => {
+  const order = await stage.issue('order');
+  for (const viewport of [DESKTOP, { width: 1900, height: 900 }, PHONE]) {
+    const { page } = await stage.owner(`/documents/${order.id}`, { viewport });
+    await make(page, 'Créer une livraison');
+    await field(page, 2, 'Quantité').fill('11');
+    const top = async () => {
+      const [line, text] = await Promise.all([
+        page.getByRole('group', { name: 'Ligne 2' }).boundingBox(),
+        field(page, 2, 'Désignation').boundingBox(),
+      ]);
+      return (text?.y ?? 0) - (line?.y ?? 0);
+    };
+    const before = await top();
+    await refused(page);
+    await page.getByRole('group', { name: 'Ligne 2' }).getByText('il en reste 9 au plus').waitFor();
+    await page.getByRole('link', { name: 'Ligne 2, Quantité' }).click();
+    await still(page);
+    await shot(page, `chain-exceeded-${viewport.width}`);
+    assert.is(await top(), before, `${viewport.width}`);
+    await page.context().close();
+  }
 });
 
 test.run();

@@ -253,6 +253,10 @@ for (const [screen, options] of Object.entries(SCREENS)) {
     await fits(page);
     await page.setViewportSize(options.viewport);
 
+    await page.getByRole('link', { name: 'Nouveau document' }).click();
+    await page.getByRole('heading', { name: 'Nouveau document', level: 1 }).waitFor();
+    assert.ok(await page.getByRole('radio', { name: new RegExp(`^${name}`) }).isChecked(), 'for this client');
+    await page.goBack();
     await page.getByRole('link', { name: made.number }).click();
     await page.getByRole('heading', { level: 1 }).getByRole('link', { name }).click();
     await page.getByRole('heading', { name, level: 1 }).waitFor();

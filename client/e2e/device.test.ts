@@ -170,13 +170,14 @@ test('with the keyboard alone: write, and accept with an e-mail address; the foc
 test('what is said at the top of the page covers no focus, walking up or down', async () => {
   const quote = await stage.issue('quote');
   await attach(stage, quote, 'Fiche.png', PIXEL);
-  // The chain is what can have the focus above the sheet.
-  await stage.issue('order', { follows: quote.id });
   const wire = await wireTo(stage.app.url);
   const { page } = await stage.client({ ...quote, path: new URL(quote.path, wire.url).href }, { viewport: { width: 320, height: 640 } });
   await touch(page);
   await stage.revise(quote);
   await page.locator('.notices').getByText('Ce qui a changé').waitFor();
+  // The chain is what can have the focus above the sheet.
+  await stage.issue('order', { follows: quote.id });
+  await page.locator('.chain').waitFor();
   wire.cut();
   await page
     .locator('.connection')

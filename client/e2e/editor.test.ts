@@ -122,6 +122,7 @@ test('a whole quote is written and issued by keyboard alone', async () => {
   await page.getByRole('dialog').getByRole('button', { name: 'Émettre' }).focus();
   await type(page, 'Enter');
   await page.getByRole('heading', { level: 1, name: /Devis Q-\d{4}-\d+/ }).waitFor();
+  await page.getByText(/^Devis Q-\d{4}-\d+ émis\.$/).waitFor();
   assert.is(await page.locator('.editor').count(), 0, 'frozen');
   assert.equal(faults, []);
 });
@@ -315,6 +316,21 @@ test('what keeps it from being issued is shown at its field; then it is issued, 
   await field(page, 1, 'PU HT').fill('beaucoup');
   await field(page, 2, 'Désignation').fill('');
   await page.getByText('ce n’est pas un nombre').waitFor();
+  // A discount that is none is said at once, and nothing is counted with it.
+  const second = page.getByRole('group', { name: 'Ligne 2' });
+  for (const [typed, why] of [
+    ['150', 'entre 0 et 100'],
+    ['-5', 'doit être positif ou nul'],
+  ] as const) {
+    await field(page, 2, 'Remise').fill(typed);
+    await second.getByText(why).waitFor();
+    assert.is(await field(page, 2, 'Remise').getAttribute('aria-invalid'), 'true');
+    assert.is(await second.locator('.net').innerText(), 'Total HT');
+    await page.getByRole('region', { name: 'Totaux' }).getByText(euros('0,00 €')).first().waitFor();
+  }
+  await clean(page, 'a discount that is none');
+  await shot(page, 'editor-discount');
+  await field(page, 2, 'Remise').fill('');
   await page.locator('.head-part > summary').click();
   await page.getByLabel('Échéance').fill('2020-01-01');
   const issue = async () => {

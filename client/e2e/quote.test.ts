@@ -23,6 +23,8 @@ const OPTIONS = [
 ];
 const PHONES = { viewport: PHONE, hasTouch: true, isMobile: true };
 
+const RESERVED = /^J’accepte le bon de livraison \S+ et ses conditions, avec les réserves ci-dessus\.$/;
+
 const stateOf = async (document: Issued) => (await stage.app.api('GET', `/documents/${document.id}`)).body;
 
 const due = (page: Page) => page.locator('.totals .due dd').first();
@@ -101,8 +103,14 @@ test('a client proposes a change at a line, the owner makes a revision of it, th
   await page.getByRole('log').getByText('Quantité : 9 → 6,5').waitFor();
   await shot(page, 'proposed');
 
-  await owner.getByRole('button', { name: 'Conversation' }).click();
+  assert.is(await page.locator('.notice').count(), 0, 'what one asks for speaks for itself');
+  const told = owner.locator('.notice').filter({ hasText: 'Anne Martin propose une modification de « Main-d’œuvre »' });
+  await told.waitFor();
+  await clean(owner, 'told of a proposal');
+  await shot(owner, 'proposal-told');
+  await told.getByRole('link', { name: 'Répondre' }).click();
   await owner.getByRole('log').getByText('Quantité : 9 → 6,5').waitFor();
+  await told.waitFor({ state: 'detached' });
   await clean(owner, 'a proposal');
   await shot(owner, 'proposal-owner');
   await owner.getByRole('button', { name: 'Préparer une révision' }).click();
@@ -150,6 +158,10 @@ test('a client asks for more time, and the owner gives it in one click', async (
   await until(async () => (await stateOf(quote)).content.validUntil === later, 'extended');
   await page.getByRole('button', { name: 'Fermer' }).click();
   await page
+    .locator('.notice')
+    .getByText(/a prolongé la validité jusqu’au/)
+    .waitFor();
+  await page
     .locator('.summary')
     .getByText(/encore (89|90) jours/)
     .waitFor();
@@ -164,6 +176,16 @@ test('a client asks for more time, and the owner gives it in one click', async (
   await owner.getByRole('dialog').getByLabel('Valable jusqu’au').fill(exact);
   await owner.getByRole('dialog').getByRole('button', { name: 'Prolonger' }).click();
   await until(async () => (await stateOf(quote)).content.validUntil === exact, 'extended to a day of the owner’s own');
+  // And for a client who has named no day.
+  await page.getByRole('button', { name: 'Demander un délai' }).click();
+  await dialog.getByRole('button', { name: 'Envoyer la demande' }).click();
+  const more = owner.getByRole('log').getByRole('button', { name: 'Prolonger de 30 jours' });
+  await more.waitFor();
+  await shot(owner, 'asked-time-without-a-day');
+  await more.click();
+  const given = new Date(Date.parse(exact) + 30 * 86_400_000).toISOString().slice(0, 10);
+  await until(async () => (await stateOf(quote)).content.validUntil === given, 'extended by some days');
+  await more.waitFor({ state: 'detached' });
 });
 
 test('withdrawn and reopened with a reason that both sides read', async () => {
@@ -184,6 +206,30 @@ test('withdrawn and reopened with a reason that both sides read', async () => {
   await shot(page, 'reopened');
 });
 
+test('what was decided before a revision, or before it was opened again, stays readable on both sides', async () => {
+  const quote = await stage.issue('quote');
+  const { page: owner } = await stage.owner(`/documents/${quote.id}`);
+  const { page } = await stage.client(quote);
+  await touch(page);
+  await page.getByRole('button', { name: 'Refuser', exact: true }).click();
+  await page
+    .getByRole('dialog')
+    .getByLabel(/^Motif/)
+    .fill('Trop cher');
+  await page.getByRole('dialog').getByRole('button', { name: 'Confirmer' }).click();
+  await owner.locator('.stamp', { hasText: 'Refusé' }).waitFor();
+  await stage.revise(quote);
+  for (const one of [page, owner]) {
+    await one.getByText('Versions précédentes').click();
+    const first = one.getByRole('listitem').filter({ hasText: 'Révision 1' }).last();
+    await first.getByText(/Refusé · .* · Anne Martin · «\sTrop cher\s»/).waitFor();
+  }
+  await shot(owner, 'revisions-owner');
+  await shot(page, 'revisions-client');
+  const [pdf] = await Promise.all([owner.waitForEvent('popup'), owner.getByRole('link', { name: /^Révision 1/ }).click()]);
+  assert.match(pdf.url(), new RegExp(`/console/documents/${quote.id}/pdf\\?revision=1$`));
+});
+
 test('at the door, on the phone: a delivery is accepted with reserves, line by line', async () => {
   const order = await stage.issue('order');
   const delivery = await stage.issue('delivery', {
@@ -197,16 +243,39 @@ test('at the door, on the phone: a delivery is accepted with reserves, line by l
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Votre nom').fill('Anne Martin');
   await dialog.getByText('Réserves').click();
+  assert.match(await dialog.locator('.consent').innerText(), /et ses conditions\.$/);
   await dialog.getByLabel('Réserve sur « Chauffe-eau 300 l »').fill('Tôle enfoncée à gauche');
+  assert.match(await dialog.locator('.consent').innerText(), RESERVED);
   await clean(page, 'reserves');
   await shot(page, 'reserves-phone');
   await dialog.getByRole('button', { name: 'Confirmer' }).click();
   await page.locator('.note.reserves').getByText('Tôle enfoncée à gauche').waitFor();
+  await page.locator('.notice').getByText('Vous avez accepté ce bon de livraison avec réserves').waitFor();
   await owner.getByRole('article').filter({ hasText: delivery.number }).getByText('a accepté avec réserves').waitFor();
   await owner.getByRole('article').filter({ hasText: delivery.number }).getByText('Tôle enfoncée à gauche').waitFor();
   await shot(page, 'reserves-done');
   assert.is((await stateOf(delivery)).status, 'accepted_with_reserves');
   assert.equal(faults, []);
+});
+
+test('without a script, too, the sentence to agree to says that there are reserves', async () => {
+  const delivery = await stage.issue('delivery', { lines: LINES.map(({ description, quantity }) => ({ description, quantity })) });
+  const { page } = await stage.client(delivery, { ...PHONES, javaScriptEnabled: false });
+  await page.getByRole('button', { name: 'Accepter', exact: true }).click();
+  const consent = page.locator('.decision .consent');
+  assert.match(await consent.innerText(), /et ses conditions\.$/);
+  await page.locator('.reserves summary').click();
+  await page.getByLabel('En général').fill('Livré sous la pluie');
+  assert.match(await consent.innerText(), RESERVED);
+  await shot(page, 'reserves-plain');
+  // And so when the form comes back.
+  await page.getByLabel('Votre nom').fill('  ');
+  await page.getByRole('button', { name: 'Confirmer' }).click();
+  await page.locator('.refusal').waitFor();
+  await page.getByLabel('Votre nom').fill('Anne Martin');
+  assert.match(await consent.innerText(), RESERVED);
+  await page.getByRole('button', { name: 'Confirmer' }).click();
+  await page.locator('.note.reserves').getByText('Livré sous la pluie').waitFor();
 });
 
 test.run();

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Page } from 'playwright-core';
-import { MailSchema } from '../../server/entities/index.ts';
+import { MailSchema, UserSchema } from '../../server/entities/index.ts';
+import { signedIn } from '../../server/test/strangers.ts';
+import type { Role } from '../../shared/company.ts';
 import { clean } from './axe.ts';
 import { DESKTOP, mark, PHONE, shot } from './browser.ts';
 import { ended } from './mails.ts';
@@ -137,6 +140,72 @@ test('a contact is added inside Share, with faults at their fields, and chosen a
     ['paul@example.fr'],
   );
   assert.equal(faults, []);
+});
+
+test('a reader is offered nothing that only a member may do, and a role that moves shows at once', async () => {
+  const quote = await stage.issue('quote', SEVERAL);
+  const em = stage.app.em();
+  const owner = await em.findOneOrFail(UserSchema, { id: stage.app.owner.user });
+  const reader = { ...owner, id: randomUUID(), email: 'remi@example.com', name: 'Rémi Relit', role: 'reader' as const };
+  em.persist(em.create(UserSchema, reader));
+  await em.flush();
+  const becomes = (role: Role) =>
+    stage.app.execute({
+      name: 'changeRole',
+      id: randomUUID(),
+      input: { user: reader.id, role },
+      acting: stage.app.owner,
+      facts: { ip: null, userAgent: null, pdf: null },
+    });
+  const { page, faults, context } = await stage.visitor();
+  const [name = '', value = ''] = (await signedIn(stage.app, reader.id)).split('=');
+  await context.addCookies([{ name, value, url: stage.app.url }]);
+  const alone = async (path: string) => {
+    await page.goto(stage.app.url + path);
+    await page.getByRole('heading', { level: 1, name: 'Lecture seule' }).waitFor();
+  };
+
+  await page.goto(`${stage.app.url}/documents`);
+  await page.getByRole('link', { name: quote.number }).waitFor();
+  assert.is(await page.getByRole('button', { name: /^Copier le lien/ }).count(), 0);
+  await shot(page, 'reader-documents');
+  await alone('/clients/new');
+  await alone('/documents/new');
+  await clean(page, 'a page for members');
+  await shot(page, 'reader-new');
+  await becomes('member');
+  await page.getByLabel('Nom ou raison sociale').or(page.getByLabel('Rechercher un client')).waitFor();
+  await becomes('reader');
+  await page.getByRole('heading', { level: 1, name: 'Lecture seule' }).waitFor();
+
+  await page.goto(`${stage.app.url}/documents/${quote.id}`);
+  await page.locator('.sheet').getByText('Chauffe-eau 300 l').waitFor();
+  const share = page.getByRole('button', { name: 'Partage', exact: true });
+  assert.is(await share.count(), 0);
+  await shot(page, 'reader-document');
+  await becomes('member');
+  await share.click();
+  await page
+    .getByRole('dialog', { name: 'Partage' })
+    .getByLabel(/^Adresse du lien/)
+    .waitFor();
+  await becomes('reader');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await becomes('member');
+  await share.waitFor();
+  assert.is(await page.getByRole('dialog').count(), 0);
+  assert.equal(faults, []);
+});
+
+test('a new document that is refused says why', async () => {
+  const { page } = await stage.owner('/documents/new');
+  await page.getByRole('button', { name: 'Nouveau client' }).click();
+  await page.getByLabel('Nom ou raison sociale').fill('Refusé');
+  await page.getByLabel('Contact (facultatif)', { exact: true }).fill('Paul');
+  // Passes the quick look of the page, not the server's.
+  await page.getByLabel('Adresse e-mail du contact (facultatif)').fill('paul@-example..fr');
+  await page.getByRole('button', { name: 'Commencer' }).click();
+  await page.getByRole('alert').getByText('Certains champs sont à corriger.').waitFor();
 });
 
 test.run();

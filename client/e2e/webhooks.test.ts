@@ -50,9 +50,14 @@ test('an endpoint is added, told, replayed, turned off and removed, and every wi
   const log = page.getByRole('region', { name: 'Envois à Comptabilité' });
   await log.getByText('En attente').waitFor();
   await log.getByText('HTTP 503 · busy').waitFor();
+  // Also where the log is not unfolded.
+  const trouble = other.getByRole('status').filter({ hasText: 'Dernier envoi en échec, nouvel essai prévu' });
+  await trouble.waitFor();
   await clean(page, 'webhooks, waiting');
   await shot(page, 'webhooks-waiting');
+  await shot(other, 'webhooks-trouble');
   await log.getByText('Reçu').waitFor();
+  await trouble.waitFor({ state: 'detached' });
   await log.getByRole('button', { name: /^Renvoyer l’événement/ }).click();
   await page.waitForFunction(() => /1 essai,/.test(document.querySelector('details section')?.textContent ?? ''));
   assert.is(receiver.received.length, 3);

@@ -327,12 +327,12 @@ export class DealState {
     let view = this.view;
     for (const event of events) view = fold(view, event, this.#foldDraft);
     this.view = view.seq < to ? { ...view, seq: to } : view;
-    // Files that one's own side attaches, and options it ticks, speak for themselves where they are.
+    // Files that one's own side attaches, changes it asks for, and options one ticks, speak for themselves where they are.
     const own = (event: WireEvent) =>
-      (ofFiles(event) && event.actor?.side === this.view.side) || (event.type === 'options.chosen' && this.#isMine(event));
-    const told = events.filter((event) => event.seq > before && TOLD.has(event.type) && !own(event));
-    // What is said of a document's state replaces what was said of it before, and so with its files.
-    const stale = (event: WireEvent) => told.some((one) => one.document === event.document && ofFiles(one) === ofFiles(event));
+      topicOf(event) === 'state' ? event.type === 'options.chosen' && this.#isMine(event) : event.actor?.side === this.view.side;
+    const told = events.filter((event) => event.seq > before && isTold(event) && !own(event));
+    // What is said of a document's state replaces what was said of it before, and so with its files and what is asked for.
+    const stale = (event: WireEvent) => told.some((one) => one.document === event.document && topicOf(one) === topicOf(event));
     if (told.length > 0) this.happened = [...this.happened.filter((event) => !stale(event)), ...told].slice(-MOST_TOLD);
     for (const event of events) if (event.type === 'message.posted') this.#stopTyping(event.data.message.name);
     this.onEvents?.(events.filter((event) => event.seq > before));
@@ -385,8 +385,14 @@ export class DealState {
   }
 }
 
-function ofFiles({ type }: WireEvent): boolean {
-  return type === 'file.attached' || type === 'file.removed';
+/** A message speaks for itself in the conversation; what it asks for is told. */
+function isTold(event: WireEvent): boolean {
+  return event.type === 'message.posted' ? event.data.message.proposal !== null : TOLD.has(event.type);
+}
+
+function topicOf({ type }: WireEvent): 'files' | 'asked' | 'state' {
+  if (type === 'message.posted') return 'asked';
+  return type === 'file.attached' || type === 'file.removed' ? 'files' : 'state';
 }
 
 function isDecision(item: OutboxItem): item is DecisionItem {

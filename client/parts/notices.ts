@@ -1,10 +1,12 @@
 import type { Language } from '../../shared/document.ts';
 import type { Change } from '../../shared/changes.ts';
 import type { WireEvent } from '../../shared/events.ts';
-import { money, timeOf } from '../../shared/format.ts';
+import { day, money, timeOf } from '../../shared/format.ts';
 import type { Catalogue } from '../../shared/i18n/index.ts';
+import { outcomeOf } from '../../shared/outcome.ts';
 import type { DealView } from '../../shared/view.ts';
-import { changeSentences } from './change-words.ts';
+import { changeSentences, extendedTo } from './change-words.ts';
+import { askedFor } from './proposal-words.ts';
 
 /** A sentence about something that happened while the page was open. */
 export interface Notice {
@@ -14,6 +16,8 @@ export interface Notice {
   changes: string[];
   /** The document to go to, when it is another one than the one on the screen. */
   document: string | null;
+  /** It is answered in the conversation of its document: that is where it leads. */
+  talk: boolean;
 }
 
 interface Reading {
@@ -36,13 +40,21 @@ export function noticeOf(event: WireEvent, { view, document, me, words, language
   const at = timeOf(event.at, language, view.company.timeZone);
   const mine = event.actor !== null && event.actor.person !== null && event.actor.person === me;
   const who = mine ? page.you : (event.actor?.name ?? page.someone);
-  const say = (text: string, changes: string[] = []): Notice => ({ key: event.seq, text, changes, document: here ? null : subject.id });
+  const say = (text: string, changes: string[] = []): Notice => ({
+    key: event.seq,
+    text,
+    changes,
+    document: here ? null : subject.id,
+    talk: false,
+  });
   switch (event.type) {
     case 'document.accepted':
     case 'document.refused':
     case 'document.held':
-      return say(page.done[event.data.decision.action](mine ? page.you : event.data.decision.name, what, at));
+      return say(page.done[outcomeOf(event.data.decision)](mine ? page.you : event.data.decision.name, what, at));
     case 'document.revised': {
+      const until = extendedTo(subject);
+      if (here && until !== null) return say(words.chain.notice.extended(who, day(until, language), at));
       const list: Change[] = subject.revisions.at(-1)?.changes ?? [];
       return here ? say(page.revised(who, subject.revision, at), changeSentences(list, subject.content.currency, words, language)) : null;
     }
@@ -58,6 +70,10 @@ export function noticeOf(event: WireEvent, { view, document, me, words, language
       return say(words.chain.notice.credited(subject.number ?? '', money(event.data.amount, subject.content.currency ?? 'EUR', language)));
     case 'options.chosen':
       return mine ? null : say(words.chain.notice[event.data.chosen ? 'chosen' : 'unchosen'](who, event.data.description, at));
+    case 'message.posted': {
+      const { proposal } = event.data.message;
+      return proposal && { ...say(`${who} ${askedFor(proposal, words, language)}`), document: subject.id, talk: true };
+    }
     case 'file.attached':
       return say(page.fileAttached(who, event.data.file.name, at));
     case 'file.removed':

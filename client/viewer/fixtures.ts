@@ -59,6 +59,8 @@ export function documentOf(kind: Kind, status: Status, language: Language): Docu
   const actions: Partial<Record<Status, 'accept' | 'refuse' | 'hold'>> = { accepted: 'accept', refused: 'refuse', on_hold: 'hold' };
   const action = actions[status];
   const at = '2026-11-23T10:00:00.000Z';
+  const nothing = { reason: null, remindOn: null, orderNumber: null, reserves: [], chosen: [] };
+  const decision = action ? { action, revision: 1, name: 'Anne Martin', ...nothing, at } : null;
   return {
     id: `d-${kind}`,
     kind,
@@ -75,9 +77,8 @@ export function documentOf(kind: Kind, status: Status, language: Language): Docu
     choice: null,
     progress: null,
     due: content.totals?.due ?? null,
-    decision: action
-      ? { action, revision: 1, name: 'Anne Martin', reason: null, remindOn: null, orderNumber: null, reserves: [], chosen: [], at }
-      : null,
+    decision,
+    decisions: decision ? [decision] : [],
     receipts: [],
     files: [],
     follows: null,

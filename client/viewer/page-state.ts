@@ -1,3 +1,4 @@
+import { isPastRefusing } from '../../shared/follows.ts';
 import { actionsFor, type Action, type Day, type Language } from '../../shared/document.ts';
 import type { Catalogue } from '../../shared/i18n/index.ts';
 import type { PageProps } from '../../shared/page.ts';
@@ -16,10 +17,11 @@ export function shownDocument(props: PageProps, doc: DocumentView): DocumentView
   return { ...doc, ...nothing, revision: props.revision, content, due: content.totals?.due ?? null };
 }
 
-/** What the reader may do now. Nothing on an older revision, and nothing in the owner's preview. */
-export function allowedActions(props: PageProps, doc: DocumentView, today: Day): Action[] {
+/** What the reader may do now. Nothing on an older revision, and nothing in the owner's preview. `documents` are those of the deal. */
+export function allowedActions(props: PageProps, doc: DocumentView, documents: readonly DocumentView[], today: Day): Action[] {
   if (props.revision !== null || props.reader.mode === 'preview') return [];
-  return actionsFor({ kind: doc.kind, status: doc.status, validUntil: doc.content.validUntil }, today);
+  const actions = actionsFor({ kind: doc.kind, status: doc.status, validUntil: doc.content.validUntil }, today);
+  return isPastRefusing(doc, documents) ? actions.filter((action) => action === 'accept') : actions;
 }
 
 /** A change, or more time, may be asked for: of a quote that can still be revised, by its reader. */

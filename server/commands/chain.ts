@@ -3,7 +3,7 @@ import { isZero } from '../../shared/decimal.ts';
 import { invoiceStatus } from '../../shared/document.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import type { Document } from '../entities/index.ts';
-import { ancestorsOf, chainOfDeal, depositLeft } from '../model/chain.ts';
+import { chainOfDeal, depositLeft } from '../model/chain.ts';
 import { amountsOf } from '../model/columns.ts';
 import { depositsOf } from '../model/deposit.ts';
 import { contentOf, revisionOf } from '../model/find.ts';
@@ -32,7 +32,8 @@ function overTaken({ loaded }: DealScope, document: Document): Fault[] {
     .exceeded(document.id)
     .map(({ line, most }) => {
       const at = lines.findIndex((one) => one.id === line);
-      return { pointer: `/lines/${at}/quantity`, rule: 'exceeded', detail: `of "${lines[at]?.description ?? ''}" at most ${most} is left` };
+      const detail = `of "${lines[at]?.description ?? ''}" at most ${most} is left`;
+      return { pointer: `/lines/${at}/quantity`, rule: 'exceeded', detail, most };
     });
 }
 
@@ -43,9 +44,8 @@ function overCredited({ loaded }: DealScope, document: Document): Fault[] {
   if (!invoice || invoice.currency !== document.currency) return [];
   const most = (invoice.gross ?? 0) - invoice.credited;
   if ((document.gross ?? 0) <= most) return [];
-  return [
-    { pointer: '/lines', rule: 'credit_exceeded', detail: `of invoice ${invoice.number ?? ''} at most ${most} is left to be credited` },
-  ];
+  const detail = `of invoice ${invoice.number ?? ''} at most ${most} is left to be credited`;
+  return [{ pointer: '/lines', rule: 'credit_exceeded', detail, most }];
 }
 
 /** Of a deposit, at most what is left of it can be deducted, or credited. */
@@ -54,8 +54,9 @@ function overDeducted({ loaded }: DealScope, document: Document): Fault[] {
   return contentOf(loaded, document).lines.flatMap((line, i) => {
     const deposit = line.from ? left.get(line.from.line) : undefined;
     if (!deposit || deposit.left >= 0) return [];
-    const detail = `of deposit ${deposit.document.number ?? ''} at most ${Math.abs(line.net ?? 0) + deposit.left} is left`;
-    return [{ pointer: `/lines/${i}/unitPrice`, rule: 'deposit_exceeded', detail }];
+    const most = Math.abs(line.net ?? 0) + deposit.left;
+    const detail = `of deposit ${deposit.document.number ?? ''} at most ${most} is left`;
+    return [{ pointer: `/lines/${i}/unitPrice`, rule: 'deposit_exceeded', detail, most }];
   });
 }
 
@@ -94,15 +95,15 @@ export function creditInvoice(scope: DealScope, creditNote: Document): void {
   scope.say('invoice.credited', invoice.id, { creditNote: creditNote.id, amount, credited, due, status });
 }
 
-/** How far the chain has gone on from the documents this one came from: said of each for which it has changed. */
-export function sayProgress(scope: DealScope, document: Document): void {
+/** How far the chain has gone on from each document of the deal: said of each for which it has changed. */
+export function sayProgress(scope: DealScope): void {
   const chain = chainOfDeal(scope.loaded);
-  for (const earlier of ancestorsOf(scope.loaded, document)) {
-    if (earlier.status === 'draft') continue;
-    const progress = chain.progress(earlier.id);
-    if (progress === earlier.progress) continue;
-    earlier.progress = progress;
-    earlier.updatedAt = scope.now;
-    scope.say('document.progressed', earlier.id, { progress });
+  for (const document of scope.loaded.documents) {
+    if (document.status === 'draft') continue;
+    const progress = chain.progress(document.id);
+    if (progress === document.progress) continue;
+    document.progress = progress;
+    document.updatedAt = scope.now;
+    scope.say('document.progressed', document.id, { progress });
   }
 }

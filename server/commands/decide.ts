@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { dayIn, isExpired, next, type Action, type DocumentContent } from '../../shared/document.ts';
+import { isPastRefusing } from '../../shared/follows.ts';
 import { money } from '../../shared/format.ts';
+import { outcomeOf } from '../../shared/outcome.ts';
 import type { CommandInputs } from '../../shared/commands.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { changes } from '../../shared/changes.ts';
@@ -53,7 +55,7 @@ function decide(scope: DealScope, action: Action, input: DecisionInput): Result 
     chosen: action === 'accept' ? document.chosen : [],
     person: person.id,
     identifiedBy: identityOf(scope, person),
-    consent: consentFor(document, action, input),
+    consent: consentFor(document, { action, reserves }, input),
     termsHash: sha256(content.terms.join('\n')),
     pdf: pdf.sha256,
     position: scope.loaded.decisions.length,
@@ -66,7 +68,7 @@ function decide(scope: DealScope, action: Action, input: DecisionInput): Result 
   document.updatedAt = scope.now;
   scope.say(EVENT[action], document.id, { status: document.status, decision: decisionView(decision) });
   // A refused delivery brought nothing: it is to be delivered again.
-  sayProgress(scope, document);
+  sayProgress(scope);
   tellByMail(scope, document, decision, person, input);
   return { document: document.id, status: document.status, person: person.id };
 }
@@ -124,6 +126,8 @@ function allowed(scope: DealScope, document: Document, action: Action, input: De
     if (last) throw new Refusal('already_decided', { data: { status: document.status, decision: decisionView(last) } });
     throw new Refusal('action_not_allowed', { data: { kind: document.kind, status: document.status } });
   }
+  const others = scope.loaded.documents.map((one) => ({ ...one, content: contentOf(scope.loaded, one) }));
+  if (action !== 'accept' && isPastRefusing(document, others)) throw new Refusal('goes_on', { data: { document: document.id } });
   const today = dayIn(scope.loaded.company.timeZone, scope.now);
   if (isExpired({ kind: document.kind, status: document.status, validUntil: document.validUntil }, today)) {
     throw new Refusal('quote_expired', { data: { validUntil: document.validUntil } });
@@ -139,14 +143,14 @@ function allowed(scope: DealScope, document: Document, action: Action, input: De
 /** The refusal of whatever was said of another revision, with what has changed since. */
 export function revisionChanged(scope: DealScope, document: Document, seen: number): Refusal {
   const before = scope.loaded.revisions.find((r) => r.document === document.id && r.revision === seen);
-  const list = before ? changes(before.content, contentOf(scope.loaded, document)) : [];
+  const list = before ? changes(before.content, contentOf(scope.loaded, document), document.chosen) : [];
   return new Refusal('revision_changed', { data: { revision: document.revision, changes: list } });
 }
 
 /** The sentence that was on the screen, in the language it was shown in. */
-function consentFor(document: Document, action: Action, input: DecisionInput): string {
+function consentFor(document: Document, decided: Pick<Decision, 'action' | 'reserves'>, input: DecisionInput): string {
   const words = WORDS[input.language].consent;
   const number = document.number ?? '';
   const total = document.gross === null || document.currency === null ? null : money(document.gross, document.currency, input.language);
-  return action === 'accept' ? words.accept(document.kind, number, total) : words[action](document.kind, number);
+  return words[outcomeOf(decided)](document.kind, number, total);
 }

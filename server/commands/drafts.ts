@@ -178,7 +178,7 @@ export function discardDraft(scope: DealScope, input: CommandInputs['discardDraf
 /** Begins the next revision of a quote as a draft: its validity is the company's again. */
 export function startRevision(scope: DealScope, input: CommandInputs['startRevision']): Result {
   const document = findIssued(scope.loaded, input.document);
-  checkRevisable(document);
+  checkRevisable(scope.loaded, document);
   if (scope.loaded.drafts.some((one) => one.document === document.id)) return { document: document.id };
   beginRevision(scope, document);
   return { document: document.id };
@@ -201,7 +201,7 @@ export function applyProposal(scope: DealScope, input: CommandInputs['applyPropo
   const document = findIssued(loaded, input.document);
   const proposal = loaded.messages.find((one) => one.id === input.message && one.document === document.id)?.proposal;
   if (proposal?.what !== 'line') throw new Refusal('not_found');
-  checkRevisable(document);
+  checkRevisable(scope.loaded, document);
   const draft = loaded.drafts.find((one) => one.document === document.id) ?? beginRevision(scope, document);
   const line = draft.body.lines.find((one) => one.id === proposal.line);
   if (!line) throw new Refusal('not_found');

@@ -26,7 +26,7 @@ export function issue(scope: DealScope, document: Document): Result {
   openLedger(scope, document);
   scope.say('document.issued', document.id, { document: documentView(loaded, document) });
   if (document.kind === 'credit_note') creditInvoice(scope, document);
-  sayProgress(scope, document);
+  sayProgress(scope);
   const listed = loaded.contacts.filter((one) => one.removedAt === null);
   const contact = listed.find((one) => one.name === contentOf(loaded, document).buyer.contact?.name) ?? listed[0];
   const link = addLink(scope, document, contact?.id ?? null, null);

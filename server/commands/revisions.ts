@@ -13,22 +13,29 @@ import { defaultsFor } from '../model/defaults.ts';
 import { actView, documentView } from '../model/document-view.ts';
 import { contentOf, findDocument, findIssued } from '../model/find.ts';
 import type { LoadedDeal } from '../model/loaded.ts';
-import { counts } from '../../shared/chain.ts';
+import { comesFrom, counts } from '../../shared/follows.ts';
 import { checkQuantities, sayProgress } from './chain.ts';
 import type { DealScope, Result } from './scope.ts';
 import { forget, strictContent } from './settle.ts';
 
 const REVISABLE: readonly Status[] = ['issued', 'on_hold', 'refused'];
 
-/** Throws `revision_not_allowed` for whatever is no open, held, refused or expired quote. */
-export function checkRevisable({ kind, status }: Document): void {
+/** Throws `revision_not_allowed` for whatever is no open, held, refused or expired quote, and `goes_on` where something came of it. */
+export function checkRevisable(loaded: LoadedDeal, document: Document): void {
+  const { kind, status } = document;
   if (kind !== 'quote' || !REVISABLE.includes(status)) throw new Refusal('revision_not_allowed', { data: { kind, status } });
+  const after = loaded.documents.find((one) => counts(one) && follows(loaded, one, document));
+  if (after) throw goesOn(after);
+}
+
+function goesOn({ id, kind, number }: Document): Refusal {
+  return new Refusal('goes_on', { data: { document: id, kind, number } });
 }
 
 /** A new revision of a quote under the same number, as a program sends it whole. Open again for a decision; the old one stays readable. */
 export function reviseDocument(scope: DealScope, input: CommandInputs['reviseDocument']): Result {
   const document = findIssued(scope.loaded, input.document);
-  checkRevisable(document);
+  checkRevisable(scope.loaded, document);
   if (input.content.kind !== 'quote') {
     throw new Refusal('invalid_input', {
       faults: [{ pointer: '/kind', rule: 'kind_changed', detail: 'a revision of a quote is a quote' }],
@@ -44,7 +51,7 @@ export function reviseDocument(scope: DealScope, input: CommandInputs['reviseDoc
 
 /** Issues the revision that was prepared as a draft. */
 export function issueRevision(scope: DealScope, document: Document): Result {
-  checkRevisable(document);
+  checkRevisable(scope.loaded, document);
   const draft = scope.loaded.drafts.find((one) => one.document === document.id);
   if (!draft) throw new Refusal('not_a_draft');
   // Another revision was issued since this one was begun: what it changed is not in here.
@@ -78,12 +85,15 @@ export function extendValidity(scope: DealScope, input: CommandInputs['extendVal
 function revise(scope: DealScope, document: Document, content: DocumentContent, status: Status = 'issued'): Result {
   const { loaded, now } = scope;
   const before = contentOf(loaded, document);
+  const { chosen } = document;
   document.revision += 1;
   document.status = status;
   document.updatedAt = now;
   applyContent(document, content);
   const { id, revision } = document;
-  loaded.revisions.push(scope.add(RevisionSchema, { document: id, revision, content, changes: changes(before, content), issuedAt: now }));
+  loaded.revisions.push(
+    scope.add(RevisionSchema, { document: id, revision, content, changes: changes(before, content, chosen), issuedAt: now }),
+  );
   scope.say('document.revised', id, { document: documentView(loaded, document) });
   return { document: id, revision };
 }
@@ -110,14 +120,15 @@ export function reopenDocument(scope: DealScope, input: CommandInputs['reopenDoc
   const { kind, status } = document;
   if (!isAccepted(status) && status !== 'refused' && status !== 'withdrawn')
     throw new Refusal('action_not_allowed', { data: { kind, status } });
-  const after = scope.loaded.documents.find((one) => counts(one) && comesFrom(scope.loaded, one, document));
-  if (after) throw new Refusal('goes_on', { data: { document: after.id, kind: after.kind, number: after.number } });
+  // A draft would still be issued from what was agreed before. What was refused and went on all the same can always be agreed after all.
+  const after = scope.loaded.documents.find((one) => (one.status === 'draft' || counts(one)) && follows(scope.loaded, one, document));
+  if (after && isAccepted(status)) throw goesOn(after);
   document.status = 'issued';
   // What it brought may have been brought by another one meanwhile.
   checkQuantities(scope, document);
   const act = addAct(scope, document, 'reopened', input.reason);
   scope.say('document.reopened', document.id, { status: document.status, act });
-  sayProgress(scope, document);
+  sayProgress(scope);
   return { document: document.id, status: document.status };
 }
 
@@ -141,9 +152,8 @@ function addAct(scope: DealScope, document: Document, act: ActView['act'], reaso
 }
 
 /** Whether anything of a document came from an earlier one. */
-function comesFrom(loaded: LoadedDeal, document: Document, earlier: Document): boolean {
-  const { deposit, lines } = contentOf(loaded, document);
-  return document.follows === earlier.id || deposit?.document === earlier.id || lines.some((line) => line.from?.document === earlier.id);
+function follows(loaded: LoadedDeal, document: Document, earlier: Document): boolean {
+  return comesFrom({ follows: document.follows, content: contentOf(loaded, document) }, earlier.id);
 }
 
 /** A line given without its id is the same line where its description is the same: so the client sees what really changed. */

@@ -1,4 +1,5 @@
-import { counts, SOURCES } from '../../shared/chain.ts';
+import { SOURCES } from '../../shared/chain.ts';
+import { counts } from '../../shared/follows.ts';
 import { isAccepted } from '../../shared/document.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import type { Document } from '../entities/index.ts';

@@ -1,7 +1,7 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import * as v from 'valibot';
-import { dayIn, KINDS, LANGUAGES, STATUSES } from '../../shared/document.ts';
+import { dayIn, KINDS, LANGUAGES, STATES } from '../../shared/document.ts';
 import type {
   DealPage,
   DocumentList,
@@ -39,7 +39,7 @@ const setupInput = v.strictObject({ company: s.name(200), name: s.name(200), ema
 const listQuery = v.object({
   q: v.optional(v.pipe(v.string(), v.maxLength(200))),
   kind: v.optional(v.picklist(KINDS)),
-  state: v.optional(v.picklist([...STATUSES, 'overdue', 'expired'])),
+  state: v.optional(v.picklist(STATES)),
   cursor: v.optional(v.pipe(v.string(), v.maxLength(200))),
 });
 

@@ -8,7 +8,6 @@ import { preferredLanguage } from '../../shared/i18n/index.ts';
 import type { FormState, PageProps } from '../../shared/page.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import * as s from '../../shared/schema.ts';
-import type { DocumentView } from '../../shared/view.ts';
 import { readSession } from '../accounts.ts';
 import type { ActingLink } from '../commands/scope.ts';
 import { dealOf } from '../target.ts';
@@ -21,6 +20,7 @@ import { findFile, giveUp, receiveFile, receiveForm, sendFile } from './files.ts
 import { openLink, personOf, type OpenLink } from './identify.ts';
 import { sameOrigin } from './origin.ts';
 import type { DoorParts } from './parts.ts';
+import { olderRevision } from './older.ts';
 import { sendPdf } from './pdf.ts';
 import { asRefusal } from './problems.ts';
 import { page, sendHtml } from './shell.ts';
@@ -76,9 +76,7 @@ export function pageDoor(parts: DoorParts): Router {
     const view = await dealView(parts.em(), opened.open.deal, 'client');
     const document = view?.documents.find((doc) => doc.id === (id ?? opened.open.link.document));
     if (!view || !document) return gone(ctx, opened.language);
-    const revision = olderRevision(ctx, document);
-    const content = revision === null ? null : await contentAt(document, revision);
-    await sendPdf(ctx, parts, view.company, document, revision !== null && content ? { number: revision, content } : null);
+    await sendPdf(ctx, parts, view.company, document);
   }
 
   async function file(ctx: Context): Promise<void> {
@@ -264,7 +262,7 @@ export function pageDoor(parts: DoorParts): Router {
     const id = document ?? opened.open.link.document;
     const shown = view?.documents.find((doc) => doc.id === id);
     if (!view || !shown) return gone(ctx, opened.language);
-    const revision = olderRevision(ctx, shown);
+    const older = await olderRevision(parts.em(), ctx, shown);
     const now = parts.now();
     const owner = (await ownUser(opened, ctx)) !== null;
     const person = await personOf(parts.em(), opened.open, opened.browser);
@@ -272,8 +270,8 @@ export function pageDoor(parts: DoorParts): Router {
       base: `/d/${opened.token}`,
       view,
       document: id,
-      revision,
-      older: revision === null ? null : await contentAt(shown, revision),
+      revision: older?.number ?? null,
+      older: older?.content ?? null,
       language: opened.language,
       today: dayIn(view.company.timeZone, now),
       now: now.toISOString(),
@@ -286,17 +284,6 @@ export function pageDoor(parts: DoorParts): Router {
       form,
     };
     sendHtml(ctx, page(parts, opened.language, view.company.accent, parts.viewer.render(props), props), status);
-  }
-
-  /** What was printed at an older revision. */
-  async function contentAt(document: DocumentView, revision: number): Promise<DocumentView['content'] | null> {
-    const [row] = await parts
-      .em()
-      .execute<{ content: DocumentView['content'] }[]>('select content from revisions where document_id = ? and revision = ?', [
-        document.id,
-        revision,
-      ]);
-    return row?.content ?? null;
   }
 
   function gone(ctx: Context, language: Language): void {
@@ -316,11 +303,6 @@ function triesAsClient(ctx: Context): boolean {
 /** `a•••@example.com`: enough to know one's own address again, too little for whoever else holds the link. */
 function hidden(address: string | null): string | null {
   return address === null ? null : address.replace(/^(.)[^@]*/su, '$1•••');
-}
-
-function olderRevision(ctx: Context, shown: DocumentView): number | null {
-  const asked = Number(ctx.query['revision']);
-  return shown.revisions.some((r) => r.revision === asked && asked !== shown.revision) ? asked : null;
 }
 
 function factsOf(ctx: Context): { ip: string | null; userAgent: string | null } {

@@ -1,10 +1,10 @@
 import Router from '@koa/router';
 import * as v from 'valibot';
-import type { DeliveryList, WebhookList } from '../../shared/console.ts';
+import type { DeliveryList } from '../../shared/console.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import * as s from '../../shared/schema.ts';
 import { validate } from '../validate.ts';
-import { findWebhook, listDeliveries, listWebhooks } from '../views/webhooks.ts';
+import { findWebhook, listDeliveries, webhookPage } from '../views/webhooks.ts';
 import { wholeNumber } from './api/query.ts';
 import type { DoorParts } from './parts.ts';
 import { signedInAs } from './signed-in.ts';
@@ -23,7 +23,7 @@ export function webhooksDoor(parts: DoorParts): Router {
 
   router.get('/', async (ctx) => {
     const { company } = await signedInAs(ctx, parts, 'owner');
-    ctx.body = { webhooks: await listWebhooks(parts.em(), parts.tokens, company.id) } satisfies WebhookList;
+    ctx.body = await webhookPage(parts.em(), parts.tokens, company.id);
   });
 
   router.get('/:id/deliveries', async (ctx) => {

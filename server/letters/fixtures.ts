@@ -88,6 +88,7 @@ export function documentOf(kind: Kind, more: Partial<DocumentView> = {}): Docume
     progress: null,
     due: totals.due,
     decision: null,
+    decisions: [],
     receipts: [],
     files: [],
     follows: null,

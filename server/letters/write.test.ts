@@ -80,7 +80,7 @@ test('every fact is in both parts', () => {
       ...messages.flatMap((one) => [one.name, ...one.text.split(/\n+/)]),
       ...(messages.length > 0 ? [language === 'fr' ? '23 nov. 2026 à 16:04' : '23 Nov 2026 at 16:04'] : []),
       ...(decision && letter.kind !== 'reminder' ? [language === 'fr' ? '24 nov. 2026 à 11:12' : '24 Nov 2026 at 11:12'] : []),
-      ...(decision?.remindOn ? [language === 'fr' ? '1 déc. 2026' : '1 Dec 2026'] : []),
+      ...(decision?.remindOn ? [language === 'fr' ? '1er déc. 2026' : '1 Dec 2026'] : []),
       ...(letter.kind === 'acknowledgement' ? [WORDS[language].document.revision(1), '04 72 00 00 00', 'bonjour@dupont.example'] : []),
       ...shown.flatMap((file) => [file.name, flat(sizeOf(file.bytes, language))]),
     ];
@@ -262,6 +262,20 @@ test('of a decision on another revision no amount is claimed', () => {
   const { text } = writeLetter(letterOf('acknowledgement', 'client', 'fr', { document, decision: decisionOf('accept', { revision: 2 }) }));
   assert.match(text, /D-2026-012 · Révision 2/);
   assert.not.match(text, /€|Valable|Révision 3/);
+});
+
+test('a yes with reserves is never told as a plain one', () => {
+  const document = documentOf('delivery', { number: 'BL-2026-007', status: 'accepted_with_reserves' });
+  const decision = decisionOf('accept', { reserves: [{ line: 'l1', text: 'Tôle enfoncée' }] });
+  const write = (kind: 'acknowledgement' | 'decision', language: Language) =>
+    writeLetter(letterOf(kind, kind === 'decision' ? 'owner' : 'client', language, { document, decision }));
+  assert.is(write('decision', 'fr').subject, 'Boulangerie du Pont · Bon de livraison BL-2026-007 accepté avec réserves');
+  assert.is(write('acknowledgement', 'en').subject, 'Dupont SARL · Delivery note BL-2026-007 accepted with reservations');
+  assert.ok(textsOf(write('decision', 'fr').html).includes('Anne Martin a accepté le bon de livraison BL-2026-007 avec réserves'));
+  assert.match(
+    flat(write('acknowledgement', 'fr').text),
+    /Anne Martin a accepté le bon de livraison BL-2026-007 et ses conditions, avec réserves, le 24 nov\. 2026/,
+  );
 });
 
 test('a reminder after the last day of validity does not offer what cannot be done', () => {

@@ -24,6 +24,8 @@ export interface Defaults {
   /** What is not the sender's to say: which quote it is a deposit on, and what it refers to. */
   deposit: DocumentContent['deposit'];
   references: Reference[];
+  /** Where the input says nothing of terms. */
+  terms: string[];
   /** The client's own order number, where the input names no reference. */
   reference: string | null;
 }
@@ -73,7 +75,7 @@ export function contentFromInput(input: DocumentInput, defaults: Defaults): Docu
     references: defaults.references,
     payment: input.kind === 'invoice' ? (company.payment ?? null) : null,
     notes: paragraphs(input.notes),
-    terms: input.terms === null ? company.terms : paragraphs(input.terms),
+    terms: input.terms === null ? defaults.terms : paragraphs(input.terms),
     mentions: company.mentions,
   };
 }

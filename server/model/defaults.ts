@@ -5,7 +5,7 @@ import { buyerFrom, type Defaults } from './content.ts';
 import { clientParty, contactFor } from './draft.ts';
 import { ancestorsOf } from './chain.ts';
 import { contentOf } from './find.ts';
-import { orderNumberOf, referenceTo } from './follow.ts';
+import { orderNumberOf, referenceTo, termsFor } from './follow.ts';
 import type { LoadedDeal } from './loaded.ts';
 
 /** What a document that is there already keeps when it is written anew. */
@@ -30,6 +30,7 @@ export function defaultsFor(loaded: LoadedDeal, now: Date, input: DocumentInput,
     knownLines: new Map(lines),
     ownLines: own?.ownLines ?? new Set(),
     deposit: own?.deposit ?? null,
+    terms: termsFor(loaded, input.kind, follows ? [follows] : []),
     references: own?.references ?? (follows ? [referenceTo(follows)] : []),
     reference: own || !follows ? null : orderNumberOf(loaded, [follows, ...ancestorsOf(loaded, follows)]),
   };

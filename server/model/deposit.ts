@@ -10,7 +10,7 @@ import type { Document } from '../entities/index.ts';
 import { WORDS } from '../words.ts';
 import { buyerAfter, emptyLine } from './draft.ts';
 import { contentOf } from './find.ts';
-import { contentWith, orderNumberOf, referenceTo } from './follow.ts';
+import { contentWith, orderNumberOf, referenceTo, termsFor } from './follow.ts';
 import type { LoadedDeal } from './loaded.ts';
 
 /** A part of the quote in percent, or an amount with VAT, as a decimal. */
@@ -41,7 +41,8 @@ export function depositContent(loaded: LoadedDeal, quote: Document, deposit: Dep
   });
   const content = contentWith(loaded, 'invoice', numbered(lines), { ...known, buyer: buyerAfter(loaded, quote) }, today);
   const reference = orderNumberOf(loaded, [quote]) ?? known.reference;
-  return { ...content, reference, deposit: { document: quote.id, percent }, references: [referenceTo(quote)] };
+  const terms = termsFor(loaded, 'invoice', [quote]);
+  return { ...content, reference, terms, deposit: { document: quote.id, percent }, references: [referenceTo(quote)] };
 }
 
 /** What the deposits of a quote come to, with VAT, less what was credited; a draft's are not counted. */

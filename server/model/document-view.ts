@@ -39,6 +39,7 @@ export function documentView(loaded: LoadedDeal, document: Document): DocumentVi
     credited: priced ? document.credited : null,
     due: priced ? (document.due ?? null) : null,
     decision: decision ? decisionView(decision) : null,
+    decisions: decisionsOf(loaded, document.id).map(decisionView),
     acts: loaded.acts
       .filter((act) => act.document === document.id)
       .sort(byPosition)
@@ -58,10 +59,11 @@ export function documentView(loaded: LoadedDeal, document: Document): DocumentVi
 /** The decision that stands: the last one, while the state still is what it made of it. */
 export function standingDecision(loaded: LoadedDeal, { id, status }: Document): Decision | undefined {
   if (!isAccepted(status) && status !== 'refused' && status !== 'on_hold') return undefined;
-  return loaded.decisions
-    .filter((one) => one.document === id)
-    .sort(byPosition)
-    .at(-1);
+  return decisionsOf(loaded, id).at(-1);
+}
+
+function decisionsOf(loaded: LoadedDeal, document: string): Decision[] {
+  return loaded.decisions.filter((one) => one.document === document).sort(byPosition);
 }
 
 export function actView({ act, revision, name, reason, at }: Act): ActView {

@@ -43,10 +43,26 @@ export function contentFollowing(loaded: LoadedDeal, kind: Kind, sources: Docume
   checkPicks(picks, taken);
   checkCurrencies(loaded, sources);
   if (!taken.some((line) => line.type === 'item')) throw new Refusal('nothing_left', { data: { documents: sources.map(({ id }) => id) } });
-  const deducted = kind === 'invoice' ? deductions(loaded, sources, taken, known) : [];
+  const deducted = kind === 'invoice' ? deductions(loaded, chain, sources, taken, known) : [];
   const lines = numbered([...taken, ...adjusted(loaded, sources, kind, picks), ...deducted]);
   const reference = orderNumberOf(loaded, family) ?? known.reference;
-  return { ...contentWith(loaded, kind, lines, known, today), reference, references: sources.map((source) => referenceTo(source)) };
+  return {
+    ...contentWith(loaded, kind, lines, known, today),
+    reference,
+    references: sources.map((source) => referenceTo(source)),
+    notes: kind === 'credit_note' ? [] : known.notes,
+    terms: termsFor(loaded, kind, sources),
+  };
+}
+
+/**
+ * The terms a document begins with: those that were agreed on the quote or order it comes from, else the company's own. A delivery asks for
+ * goods to be received, a credit note gives money back: they have none.
+ */
+export function termsFor(loaded: LoadedDeal, kind: Kind, sources: Document[]): string[] {
+  if (kind === 'delivery' || kind === 'credit_note') return [];
+  const agreed = sources.flatMap((one) => [one, ...ancestorsOf(loaded, one)]).find((one) => one.kind === 'quote' || one.kind === 'order');
+  return agreed ? contentOf(loaded, agreed).terms : loaded.company.terms;
 }
 
 /** What a new document keeps of the one it is made from. */
@@ -78,7 +94,7 @@ export function contentWith(loaded: LoadedDeal, kind: Kind, lines: Line[], known
     references: [],
     payment: kind === 'invoice' ? company.payment : null,
     notes: [],
-    terms: company.terms,
+    terms: termsFor(loaded, kind, []),
     mentions: company.mentions,
   };
 }
@@ -139,7 +155,7 @@ function quantityOf(chain: Chain, line: Line, source: Document, { kind, picks }:
   if (line.optional && !source.chosen.includes(line.id)) return null;
   const pick = picks?.find((one) => one.line === line.id);
   if (picks !== null && !pick) return null;
-  const left = chain.left(line.id, kind);
+  const left = chain.open(line.id, kind);
   const quantity = pick?.quantity ?? left;
   if (quantity === null || isZero(quantity)) return null;
   if (left !== null && !within(quantity, left))
@@ -210,22 +226,42 @@ function checkPicks(picks: Picks, lines: Line[]): void {
   if (faults.length > 0) throw new Refusal('invalid_input', { faults });
 }
 
-/** Deposits of the quotes these documents come from: what is left of them is deducted, by VAT rate, as far as there is something to deduct from. */
-function deductions(loaded: LoadedDeal, sources: Document[], lines: Line[], known: DocumentContent): Line[] {
+/**
+ * Deposits of the quotes these documents come from are deducted on the final invoice, VAT rate by VAT rate; on one before it only as
+ * far as what will still be invoiced after it could not bear them.
+ */
+function deductions(loaded: LoadedDeal, chain: Chain, sources: Document[], lines: Line[], known: DocumentContent): Line[] {
   const { currency, language } = known;
   if (currency === null) return [];
   const family = new Set(sources.flatMap((source) => [source, ...ancestorsOf(loaded, source)]).map(({ id }) => id));
-  const rows = new Map(vatRows(counted(lines), []).map((row) => [vatKey(row), row.taxable]));
+  const rows = taxables(lines);
+  const whole = taxables(openLines(loaded, chain, sources, currency));
+  const later = new Map([...whole].map(([key, taxable]) => [key, Math.max(0, taxable - (rows.get(key) ?? 0))]));
   return [...depositLeft(loaded)].flatMap(([id, { document, left }]) => {
     const content = contentOf(loaded, document);
     const line = content.lines.find((one) => one.id === id);
     const key = line?.vat ? vatKey(line.vat) : null;
-    const amount = Math.min(left, key === null ? 0 : (rows.get(key) ?? 0));
-    if (!line || key === null || amount <= 0 || !content.deposit || !family.has(content.deposit.document)) return [];
+    if (!line || key === null || !content.deposit || !family.has(content.deposit.document)) return [];
+    const kept = Math.min(left, later.get(key) ?? 0);
+    later.set(key, (later.get(key) ?? 0) - kept);
+    const amount = Math.min(left - kept, rows.get(key) ?? 0);
+    if (amount <= 0) return [];
     rows.set(key, (rows.get(key) ?? 0) - amount);
     const description = WORDS[language].document.deducted(document.number ?? '', day(document.issueDate, language));
     const from = { document: document.id, line: id };
     const unitPrice = fromMinor(amount, currency);
     return [{ ...emptyLine(), id: randomUUID(), description, quantity: '-1', unitPrice, vat: line.vat, from, net: -amount }];
   });
+}
+
+/** Everything the agreement behind these documents leaves to be invoiced: of their order, or of their quote where there is none. */
+function openLines(loaded: LoadedDeal, chain: Chain, sources: Document[], currency: string): Line[] {
+  const family = [...new Set(sources.flatMap((source) => [source, ...ancestorsOf(loaded, source)]))];
+  const orders = family.filter(({ kind }) => kind === 'order');
+  const roots = orders.length > 0 ? orders : family.filter(({ kind }) => kind === 'quote');
+  return roots.flatMap((root) => linesFrom(loaded, chain, root, { kind: 'invoice', picks: null, priced: true, currency }));
+}
+
+function taxables(lines: Line[]): Map<string, Minor> {
+  return new Map(vatRows(counted(lines), []).map((row) => [vatKey(row), row.taxable]));
 }

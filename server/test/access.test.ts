@@ -85,6 +85,7 @@ function addressed(route: Route, token: string): string {
     link: scene.ids.link,
     file: scene.ids.file,
     receipt: '1',
+    revision: '1',
     accent: '0b6e8a',
     sheet: SHEET,
     icon: '512',

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CLIENT, issued, LINE, seqOf } from './doors.ts';
+import { CLIENT, connect, issued, LINE, send, seqOf } from './doors.ts';
 import { startApp, type TestApp } from './harness.ts';
 
 let app: TestApp;
@@ -322,6 +322,48 @@ test('events are gapless, paged by after and limit, and typed', async () => {
   assert.equal((await app.api('GET', `/events?after=${body.head + 50}`)).body.events, []);
   for (const query of ['after=-1', 'after=x', 'limit=0', 'limit=501', 'since=3'])
     assert.is((await app.api('GET', `/events?${query}`)).status, 422, query);
+});
+
+test('an older revision is read as it was printed, with what was decided on it', async () => {
+  const quote = await issued(app, 'quote', { lines: [{ ...LINE, unitPrice: '100.00' }] });
+  const page = await connect(app, { link: quote.token });
+  const answer = await send(page, 'refuseDocument', { document: quote.id, revision: 1, name: 'Anne', reason: 'Too dear', language: 'en' });
+  page.close();
+  assert.ok(answer.ok);
+  const cheaper = { kind: 'quote', lines: [{ ...LINE, unitPrice: '90.00' }] };
+  assert.is((await app.api('POST', `/documents/${quote.id}/revisions`, cheaper)).status, 201);
+  const old = (await app.api('GET', `/documents/${quote.id}/revisions/1`)).body;
+  assert.equal(
+    [old.revision, old.content.lines[0].unitPrice, old.decisions.map((one: { reason: string }) => one.reason)],
+    [1, '100.00', ['Too dear']],
+  );
+  const now = (await app.api('GET', `/documents/${quote.id}/revisions/2`)).body;
+  assert.equal([now.content.lines[0].unitPrice, now.decisions], ['90.00', []]);
+  const whole = (await app.api('GET', `/documents/${quote.id}`)).body;
+  assert.equal([whole.decision, whole.decisions.length], [null, 1]);
+  for (const missing of ['0', '3', 'x'])
+    assert.is((await app.api('GET', `/documents/${quote.id}/revisions/${missing}`)).status, 404, missing);
+  const pdf = async (query: string) => {
+    const response = await fetch(`${app.url}/api/v1/documents/${quote.id}/pdf${query}`, {
+      headers: { authorization: `Bearer ${app.key}` },
+    });
+    return { status: response.status, bytes: Buffer.from(await response.arrayBuffer()) };
+  };
+  const [one, current, two, three] = [await pdf('?revision=1'), await pdf(''), await pdf('?revision=2'), await pdf('?revision=3')];
+  assert.equal([one.status, two.status, three.status], [200, 200, 404]);
+  assert.equal([one.bytes.equals(current.bytes), two.bytes.equals(current.bytes)], [false, true]);
+});
+
+test('documents are found by how far the chain has gone on from them', async () => {
+  const order = await issued(app, 'order', { lines: [LINE] });
+  const { content } = (await app.api('GET', `/documents/${order.id}`)).body;
+  await issued(app, 'delivery', {
+    follows: order.id,
+    lines: [{ description: LINE.description, quantity: '1', from: content.lines[0].id }],
+  });
+  const found = async (state: string) =>
+    ((await app.api('GET', `/documents?state=${state}&limit=200`)).body.documents as { id: string }[]).some(({ id }) => id === order.id);
+  assert.equal([await found('partly_delivered'), await found('delivered'), await found('issued')], [true, false, true]);
 });
 
 test.run();

@@ -107,6 +107,82 @@ test('the parts of a discount are the whole of it, however a line is parted', as
   assert.equal(nets, [967, 966, 967], 'together 30.00 less 1.00');
 });
 
+test('what follows keeps the terms that were agreed, and says them where they matter', async () => {
+  await done('saveCompany', { changes: { terms: ['The company’s own'] } });
+  const agreed = {
+    kind: 'quote',
+    client: CLIENT,
+    lines: [LINE],
+    terms: ['All of it before the work begins.'],
+    notes: ['By the back yard'],
+  };
+  const quote = (await app.api('POST', '/documents?issue=true', agreed)).body;
+  await decided(quote.id, quote.deal, 'acceptDocument');
+  const order = await issueFrom('order', { documents: [quote.id] });
+  const delivery = await issueFrom('delivery', { documents: [order] });
+  const invoice = await issueFrom('invoice', { documents: [delivery] });
+  await issueFrom('credit_note', { documents: [invoice] });
+  const byApi = { kind: 'invoice', follows: order, lines: [{ ...LINE, quantity: '1' }] };
+  assert.is((await app.api('POST', '/documents?issue=true', byApi)).status, 201);
+  assert.equal(
+    (await documents(quote.deal)).map(({ kind, content }) => [kind, content.terms.join(), content.notes.join()]),
+    [
+      ['quote', 'All of it before the work begins.', 'By the back yard'],
+      ['order', 'All of it before the work begins.', 'By the back yard'],
+      ['delivery', '', 'By the back yard'],
+      ['invoice', 'All of it before the work begins.', 'By the back yard'],
+      ['credit_note', '', ''],
+      ['invoice', 'All of it before the work begins.', ''],
+    ],
+  );
+  await done('saveCompany', { changes: { terms: [] } });
+});
+
+test('a quote is not reopened under what is being made of it, nor revised when something came of it', async () => {
+  const quote = (await app.api('POST', '/documents?issue=true', { kind: 'quote', client: CLIENT, lines: [LINE] })).body;
+  await decided(quote.id, quote.deal, 'acceptDocument');
+  const draft = await done('draftDocument', { kind: 'order', from: { documents: [quote.id] } });
+  assert.is(await run('reopenDocument', { document: quote.id, reason: 'Too early' }), 'goes_on');
+  await done('discardDraft', { document: draft['document'] });
+  await done('reopenDocument', { document: quote.id, reason: 'Now' });
+  // As a program may: agreed on elsewhere.
+  const order = { kind: 'order', follows: quote.id, lines: [{ ...LINE, from: null }] };
+  assert.is((await app.api('POST', '/documents?issue=true', order)).status, 201);
+  assert.is(await run('startRevision', { document: quote.id }), 'goes_on');
+  assert.is(await run('reviseDocument', { document: quote.id, content: { kind: 'quote', lines: [LINE] } }), 'goes_on');
+});
+
+test('an order is not refused when goods went out; one that was refused is open again at the owner’s word', async () => {
+  const order = await ordered([{ quantity: '4', unitPrice: '10.00', rate: '20' }]);
+  const delivery = await issueFrom('delivery', { documents: [order.id] });
+  const refusing = () =>
+    decided(order.id, order.deal, 'refuseDocument').then(
+      () => 'done',
+      (error: unknown) => (error as Refusal).code,
+    );
+  assert.is(await refusing(), 'goes_on');
+  await decided(delivery, order.deal, 'refuseDocument');
+  assert.is(await refusing(), 'done', 'what was refused brought nothing');
+  await done('reopenDocument', { document: order.id, reason: 'As agreed by telephone' });
+  await decided(order.id, order.deal, 'acceptDocument');
+});
+
+test('a deposit waits for the final invoice, as far as that can bear it', async () => {
+  const line = { ...LINE, quantity: '10', unitPrice: '100.00' };
+  const quote = (await app.api('POST', '/documents?issue=true', { kind: 'quote', client: CLIENT, lines: [line] })).body;
+  await decided(quote.id, quote.deal, 'acceptDocument');
+  const deposit = await done('draftDocument', { kind: 'invoice', from: { documents: [quote.id] }, deposit: { percent: '30' } });
+  await done('issueDocument', { document: deposit['document'] });
+  const order = await issueFrom('order', { documents: [quote.id] });
+  const [from = ''] = await lineIds(quote.deal, order);
+  const nets: (number | undefined)[] = [];
+  for (const quantity of ['6', '3', '1']) {
+    const id = await issueFrom('invoice', { documents: [order], lines: [{ line: from, quantity }] });
+    nets.push((await documents(quote.deal)).find((doc) => doc.id === id)?.content.totals?.net);
+  }
+  assert.equal(nets, [60_000, 10_000, 0], 'of the second, 200 are for what the last could not bear');
+});
+
 test('what two users deliver and invoice at once is never more than was ordered', async () => {
   for (const kind of ['delivery', 'invoice'] as const) {
     const order = await ordered([{ quantity: '10', unitPrice: '10.00', rate: '20' }]);
@@ -134,6 +210,7 @@ test('a refusal names the line and what is left', async () => {
   const refused = await app.api('POST', `/documents/${String(draft['document'])}/issue`);
   assert.equal([refused.status, refused.body.code, refused.body.faults[0].pointer], [409, 'quantity_exceeded', '/lines/0/quantity']);
   assert.match(refused.body.faults[0].detail, /at most 10 /);
+  assert.is(refused.body.faults[0].most, '10');
   const over = await run('draftDocument', { kind: 'delivery', from: { documents: [order.id], lines: [{ line, quantity: '11' }] } });
   assert.is(over, 'quantity_exceeded');
 });

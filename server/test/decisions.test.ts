@@ -136,6 +136,22 @@ async function tryOne(made: Made, kind: Kind, status: Status, action: Action, pa
   checkEvidence(after, action);
 }
 
+test('the sentence that is kept says that there are reserves, through either door', async () => {
+  const [plain, byForm, bySocket] = await Promise.all([1, 2, 3].map(() => issued(app, 'delivery')));
+  if (!plain || !byForm || !bySocket) throw new Error('three deliveries');
+  assert.is((await decideByForm(plain, 'accept', { 'reserve-': '  ' })).status, 303);
+  assert.is((await decideByForm(byForm, 'accept', { 'reserve-': 'Scratched' })).status, 303);
+  const page = await connect(app, { link: bySocket.token });
+  const reserves = [{ line: null, text: 'Scratched' }];
+  assert.is((await send(page, 'acceptDocument', input(bySocket.id, 'accept', { reserves }))).ok, true);
+  page.close();
+  const kept = await Promise.all([plain, byForm, bySocket].map(async (made) => (await recorded(made)).decisions.at(-1)?.consent ?? ''));
+  assert.equal(
+    kept.map((consent) => / and its terms(.*)$/.exec(consent)?.[1]),
+    ['.', ', with the reservations above.', ', with the reservations above.'],
+  );
+});
+
 test('who comes second gets the decision that stands', async () => {
   const made = await issued(app, 'quote');
   assert.is((await decideByForm(made, 'accept')).status, 303);

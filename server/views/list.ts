@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Day, Kind, Status } from '../../shared/document.ts';
+import { PROGRESS, type Day, type Kind, type State } from '../../shared/document.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import type { DocumentRow } from '../../shared/events.ts';
 import * as s from '../../shared/schema.ts';
@@ -12,8 +12,8 @@ export interface ListFilter {
   /** Words in the client's name or the number. */
   q?: string | null | undefined;
   kind?: Kind | null | undefined;
-  /** A stored status, or a state that the day decides. */
-  state?: Status | 'overdue' | 'expired' | null | undefined;
+  /** A stored status, how far the chain has gone on, or a state that the day decides. */
+  state?: State | null | undefined;
   number?: string | null | undefined;
   deal?: string | null | undefined;
   cursor?: string | null | undefined;
@@ -53,6 +53,7 @@ function conditions(filter: ListFilter, today: Day): Record<string, unknown>[] {
   if (filter.state === 'overdue')
     list.push({ kind: 'invoice', status: { $in: ['issued', 'part_paid'] }, due: { $gt: 0 }, dueDate: { $lt: today } });
   else if (filter.state === 'expired') list.push({ kind: 'quote', status: { $in: ['issued', 'on_hold'] }, validUntil: { $lt: today } });
+  else if (PROGRESS.some((one) => one === filter.state)) list.push({ progress: filter.state });
   else if (filter.state) list.push({ status: filter.state });
   if (filter.cursor) {
     const { at, id } = placeOf(filter.cursor);

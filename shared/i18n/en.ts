@@ -154,6 +154,8 @@ export const en: Catalogue = {
 
   consent: {
     accept: (kind, number, total) => `I accept ${the[kind]} ${number}${total === null ? '' : ` for ${total} including VAT`} and its terms.`,
+    accept_with_reserves: (_kind, number, total) =>
+      `I accept delivery note ${number}${total === null ? '' : ` for ${total} including VAT`} and its terms, with the reservations above.`,
     refuse: (kind, number) => `I refuse ${the[kind]} ${number}.`,
     hold: (_kind, number) => `I put quote ${number} on hold; it is neither accepted nor refused.`,
   },
@@ -164,10 +166,24 @@ export const en: Catalogue = {
     lineChanged: (description, field, before, after) => `${description} — ${field}: ${before} → ${after}`,
     fieldChanged: (field, before, after) => `${field}: ${before} → ${after}`,
     none: '—',
-    lineFields: { description: 'description', quantity: 'quantity', unitPrice: 'unit price', net: 'amount', vat: 'VAT' },
+    lineFields: {
+      description: 'description',
+      details: 'details',
+      quantity: 'quantity',
+      unit: 'unit',
+      unitPrice: 'unit price',
+      discount: 'discount',
+      optional: 'option',
+      net: 'amount',
+      vat: 'VAT',
+    },
+    optional: { yes: 'optional', no: 'included' },
     fields: {
+      currency: 'Currency',
       validUntil: 'Valid until',
       dueDate: 'Due date',
+      deliveryDate: 'Delivery date',
+      deliverTo: 'Delivered to',
       reference: 'Reference',
       net: 'Total without VAT',
       gross: 'Total with VAT',
@@ -218,7 +234,7 @@ export const en: Catalogue = {
     quantity_exceeded: 'These quantities are more than what is left.',
     deposit_exceeded: 'The deposits are more than there is to invoice.',
     choice_changed: 'The options chosen have changed meanwhile. Read the total again before you accept; nothing was recorded.',
-    goes_on: 'Another document has been made from this one already.',
+    goes_on: 'Another document has been made from this one already; if it is only a draft, delete it first.',
     email_taken: 'A user or an invitation has this address already.',
     last_owner: 'There must be at least one owner.',
     picture_unreadable: 'This picture could not be read. PNG, JPEG and WebP will do.',
@@ -298,6 +314,7 @@ export const en: Catalogue = {
     you: 'You',
     done: {
       accept: (who, what, at) => `${who} accepted ${what} at ${at}.`,
+      accept_with_reserves: (who, what, at) => `${who} accepted ${what} with reservations at ${at}.`,
       refuse: (who, what, at) => `${who} refused ${what} at ${at}.`,
       hold: (who, what, at) => `${who} put ${what} on hold at ${at}.`,
     },
@@ -372,6 +389,7 @@ export const en: Catalogue = {
   mail: {
     about: {
       accept: (what) => `${what} accepted`,
+      accept_with_reserves: (what) => `${what} accepted with reservations`,
       refuse: (what) => `${what} refused`,
       hold: (what) => `${what} put on hold`,
       reminder: (what) => `${what} still on hold`,
@@ -399,12 +417,15 @@ export const en: Catalogue = {
     },
     decision: {
       accept: (who, theKind, number) => `${who} accepted ${theKind} ${number}`,
+      accept_with_reserves: (who, theKind, number) => `${who} accepted ${theKind} ${number} with reservations`,
       refuse: (who, theKind, number) => `${who} refused ${theKind} ${number}`,
       hold: (who, theKind, number) => `${who} put ${theKind} ${number} on hold`,
     },
     recorded: (at) => `Recorded on ${at}, with the PDF it was made on.`,
     acknowledgement: {
       accept: (who, theKind, number, at) => `${who} accepted ${theKind} ${number} and its terms on ${at}. This message acknowledges it.`,
+      accept_with_reserves: (who, theKind, number, at) =>
+        `${who} accepted ${theKind} ${number} and its terms, with reservations, on ${at}. This message acknowledges it.`,
       refuse: (who, theKind, number, at) => `${who} refused ${theKind} ${number} on ${at}. This message acknowledges it.`,
       hold: (who, theKind, number, at) =>
         `${who} put ${theKind} ${number} on hold on ${at}. It is neither accepted nor refused: you can still decide. This message acknowledges it.`,

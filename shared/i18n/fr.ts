@@ -1,5 +1,6 @@
 import type { Action, Kind, State } from '../document.ts';
 import type { MailChoice, MailKind, MailState } from '../mail.ts';
+import type { Outcome } from '../outcome.ts';
 import type { RefusalCode } from '../refusal.ts';
 import type { Field, LineField } from '../changes.ts';
 import { chain } from './chain/fr.ts';
@@ -164,6 +165,8 @@ export const fr = {
   consent: {
     accept: (kind: Kind, number: string, total: string | null) =>
       `J’accepte ${{ quote: 'le devis', order: 'le bon de commande', delivery: 'le bon de livraison', invoice: 'la facture', credit_note: 'l’avoir' }[kind]} ${number}${total === null ? '' : ` d’un montant de ${total} TTC`} et ses conditions.`,
+    accept_with_reserves: (_kind: Kind, number: string, total: string | null) =>
+      `J’accepte le bon de livraison ${number}${total === null ? '' : ` d’un montant de ${total} TTC`} et ses conditions, avec les réserves ci-dessus.`,
     refuse: (kind: Kind, number: string) =>
       `Je refuse ${{ quote: 'le devis', order: 'le bon de commande', delivery: 'le bon de livraison', invoice: 'la facture', credit_note: 'l’avoir' }[kind]} ${number}.`,
     hold: (_kind: Kind, number: string) => `Je mets le devis ${number} en attente ; il n’est ni accepté ni refusé.`,
@@ -175,13 +178,24 @@ export const fr = {
     lineChanged: (description: string, field: string, before: string, after: string) => `${description} — ${field} : ${before} → ${after}`,
     fieldChanged: (field: string, before: string, after: string) => `${field} : ${before} → ${after}`,
     none: '—',
-    lineFields: { description: 'désignation', quantity: 'quantité', unitPrice: 'prix unitaire', net: 'total', vat: 'TVA' } satisfies Record<
-      LineField,
-      string
-    > as Record<LineField, string>,
+    lineFields: {
+      description: 'désignation',
+      details: 'précisions',
+      quantity: 'quantité',
+      unit: 'unité',
+      unitPrice: 'prix unitaire',
+      discount: 'remise',
+      optional: 'option',
+      net: 'total',
+      vat: 'TVA',
+    } satisfies Record<LineField, string> as Record<LineField, string>,
+    optional: { yes: 'au choix', no: 'comprise' },
     fields: {
+      currency: 'Monnaie',
       validUntil: 'Validité',
       dueDate: 'Échéance',
+      deliveryDate: 'Date de livraison',
+      deliverTo: 'Lieu de livraison',
       reference: 'Référence',
       net: 'Total HT',
       gross: 'Total TTC',
@@ -232,7 +246,7 @@ export const fr = {
     quantity_exceeded: 'Ces quantités dépassent ce qui reste.',
     deposit_exceeded: 'Les acomptes dépassent ce qu’il y a à facturer.',
     choice_changed: 'Les options choisies ont changé entre-temps. Relisez le total avant d’accepter ; rien n’a été enregistré.',
-    goes_on: 'Un autre document a déjà été établi à partir de celui-ci.',
+    goes_on: 'Un autre document a déjà été établi à partir de celui-ci ; si ce n’est qu’un brouillon, supprimez-le d’abord.',
     email_taken: 'Cette adresse est déjà celle d’un utilisateur ou d’une invitation.',
     last_owner: 'Il faut au moins un propriétaire.',
     picture_unreadable: 'Cette image n’a pas pu être lue. PNG, JPEG et WebP conviennent.',
@@ -321,12 +335,15 @@ export const fr = {
     done: {
       accept: (who: string, what: string, at: string) =>
         who === 'Vous' ? `Vous avez accepté ${what} à ${at}.` : `${who} a accepté ${what} à ${at}.`,
+      accept_with_reserves: (who: string, what: string, at: string) =>
+        who === 'Vous' ? `Vous avez accepté ${what} avec réserves à ${at}.` : `${who} a accepté ${what} avec réserves à ${at}.`,
       refuse: (who: string, what: string, at: string) =>
         who === 'Vous' ? `Vous avez refusé ${what} à ${at}.` : `${who} a refusé ${what} à ${at}.`,
       hold: (who: string, what: string, at: string) =>
         who === 'Vous' ? `Vous avez mis ${what} en attente à ${at}.` : `${who} a mis ${what} en attente à ${at}.`,
-    } as Record<Action, (who: string, what: string, at: string) => string>,
-    revised: (who: string, revision: number, at: string) => `${who} a publié la révision ${revision} à ${at}. Elle est affichée.`,
+    } as Record<Outcome, (who: string, what: string, at: string) => string>,
+    revised: (who: string, revision: number, at: string) =>
+      `${who === 'Vous' ? 'Vous avez' : `${who} a`} publié la révision ${revision} à ${at}. Elle est affichée.`,
     issued: (kind: string, number: string) => `Nouveau document : ${kind} ${number}`,
     received: (kind: string, number: string) => `Réception enregistrée : ${kind} ${number}`,
     fileAttached: (who: string, name: string, at: string) =>
@@ -400,9 +417,10 @@ export const fr = {
 
   /** Mails. Only the server reads these words; they are taken out of what browsers load (client/vite.config.ts). */
   mail: {
-    /** Subjects, after the sender. `what`: « Devis D-2026-012 ». */
+    /** Subjects, after the sender. `what`: “Devis D-2026-012”. */
     about: {
       accept: (what: string) => `${what} accepté`,
+      accept_with_reserves: (what: string) => `${what} accepté avec réserves`,
       refuse: (what: string) => `${what} refusé`,
       hold: (what: string) => `${what} mis en attente`,
       reminder: (what: string) => `${what} toujours en attente`,
@@ -430,16 +448,19 @@ export const fr = {
     },
     decision: {
       accept: (who: string, theKind: string, number: string) => `${who} a accepté ${theKind} ${number}`,
+      accept_with_reserves: (who: string, theKind: string, number: string) => `${who} a accepté ${theKind} ${number} avec réserves`,
       refuse: (who: string, theKind: string, number: string) => `${who} a refusé ${theKind} ${number}`,
       hold: (who: string, theKind: string, number: string) => `${who} a mis ${theKind} ${number} en attente`,
-    } satisfies Record<Action, (who: string, theKind: string, number: string) => string> as Record<
-      Action,
+    } satisfies Record<Outcome, (who: string, theKind: string, number: string) => string> as Record<
+      Outcome,
       (who: string, theKind: string, number: string) => string
     >,
     recorded: (at: string) => `Décision enregistrée le ${at}, avec le PDF sur lequel elle porte.`,
     acknowledgement: {
       accept: (who: string, theKind: string, number: string, at: string) =>
         `${who} a accepté ${theKind} ${number} et ses conditions le ${at}. Ce message en est l’accusé de réception.`,
+      accept_with_reserves: (who: string, theKind: string, number: string, at: string) =>
+        `${who} a accepté ${theKind} ${number} et ses conditions, avec réserves, le ${at}. Ce message en est l’accusé de réception.`,
       refuse: (who: string, theKind: string, number: string, at: string) =>
         `${who} a refusé ${theKind} ${number} le ${at}. Ce message en est l’accusé de réception.`,
       hold: (who: string, theKind: string, number: string, at: string) =>
@@ -579,8 +600,8 @@ export const fr = {
         linkRevoked: 'a révoqué un lien de partage',
         sent: (names: string) => `a envoyé le document par mail à ${names}`,
         notReceived: 'n’a pas reçu le mail',
-        attached: (file: string) => `a joint « ${file} »`,
-        fileRemoved: (file: string) => `a retiré « ${file} »`,
+        attached: (file: string) => `a joint «\u00a0${file}\u00a0»`,
+        fileRemoved: (file: string) => `a retiré «\u00a0${file}\u00a0»`,
         sentFiles: (n: number) => (n < 2 ? 'a envoyé une pièce jointe' : `a envoyé ${n} pièces jointes`),
       },
       remindOn: (day: string) => `Rappel le ${day}`,
@@ -690,7 +711,7 @@ export const fr = {
       create: 'Nouveau lien',
       for: 'Pour qui',
       label: 'Libellé (facultatif)',
-      labelHint: 'Pour vous seul, par exemple « envoyé par SMS ».',
+      labelHint: 'Pour vous seul, par exemple «\u00a0envoyé par SMS\u00a0».',
       submit: 'Créer le lien',
       made: 'Lien créé.',
       gone: 'Lien révoqué.',
@@ -752,10 +773,10 @@ export const fr = {
       keys: 'Clés d’API',
       keysText: 'Une clé permet à un logiciel d’envoyer des documents à votre place. Donnez-en une à chacun.',
       keyLabel: 'Pour quel logiciel',
-      keyHint: 'Par exemple « Comptabilité ».',
+      keyHint: 'Par exemple «\u00a0Comptabilité\u00a0».',
       keyRequired: 'Donnez un nom à la clé.',
       make: 'Créer une clé',
-      made: (label: string) => `Clé « ${label} » créée`,
+      made: (label: string) => `Clé «\u00a0${label}\u00a0» créée`,
       once: 'Copiez-la maintenant : elle ne sera plus jamais montrée.',
       secret: 'Clé secrète',
       copy: 'Copier la clé',
@@ -768,7 +789,7 @@ export const fr = {
       revoked: (day: string) => `Révoquée le ${day}`,
       revoke: 'Révoquer',
       revokeOf: (label: string) => `Révoquer la clé ${label}`,
-      revokeAsk: (label: string) => `Révoquer la clé « ${label} » ? Le logiciel qui s’en sert sera refusé aussitôt.`,
+      revokeAsk: (label: string) => `Révoquer la clé «\u00a0${label}\u00a0» ? Le logiciel qui s’en sert sera refusé aussitôt.`,
       mails: 'Mails',
       mailsText: (address: string) => `Le serveur vous écrit à ${address} quand :`,
       mailKinds: {

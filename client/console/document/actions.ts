@@ -1,4 +1,5 @@
 import { canFollow, chainOf, type Chain } from '../../../shared/chain.ts';
+import { comesFrom, counts } from '../../../shared/follows.ts';
 import { isZero } from '../../../shared/decimal.ts';
 import { isAccepted, isExpired, type Day, type Kind } from '../../../shared/document.ts';
 import type { DocumentView } from '../../../shared/view.ts';
@@ -20,14 +21,14 @@ export function chainOfView(documents: readonly DocumentView[]): Chain {
   );
 }
 
-/** Whether something is left of a document for one of a kind. */
-export function hasLeft(chain: Chain, document: DocumentView, kind: Kind): boolean {
+/** Whether a document of a kind can take something of this very document; with `anyWay`, also by way of those that came of it. */
+export function hasLeft(chain: Chain, document: DocumentView, kind: Kind, anyWay = false): boolean {
   if (!canFollow(document, kind)) return false;
   const lines = document.content.lines.filter(
     (line) => line.type === 'item' && (!line.optional || (document.choice?.lines ?? []).includes(line.id)),
   );
   return lines.some((line) => {
-    const left = chain.left(line.id, kind);
+    const left = anyWay ? chain.left(line.id, kind) : chain.open(line.id, kind);
     return left !== null && !isZero(left);
   });
 }
@@ -43,20 +44,21 @@ const NEXT: { readonly [K in Kind]: readonly Kind[] } = {
 
 /**
  * What can be done now, what is most likely wanted first. `primary`: the one that takes the deal further, where there is one.
- * An invoice is made from an order, where there is one, so that nothing is invoiced twice.
+ * What was ordered is invoiced from its order.
  */
 export function actsOf(document: DocumentView, documents: readonly DocumentView[], today: Day): { primary: Act | null; others: Act[] } {
   const { kind, status } = document;
   if (status === 'draft') return { primary: null, others: [] };
   const chain = chainOfView(documents);
   const making: Act[] = NEXT[kind].filter((next) => hasLeft(chain, document, next));
-  if (kind === 'quote' && isAccepted(status) && hasLeft(chain, document, 'invoice')) making.push('deposit');
+  if (kind === 'quote' && isAccepted(status) && hasLeft(chain, document, 'invoice', true)) making.push('deposit');
   // What a credit note takes back is in its invoice: nothing is begun from its lines.
   const again: Act[] = kind === 'credit_note' ? [] : ['copy'];
   const all = [...making, ...changing(document, documents, today), ...again];
   const [first] = all;
   const leads =
     first !== undefined &&
+    first !== 'copy' &&
     (making.includes(first) ? kind !== 'invoice' : first === 'continueRevision' || LEADING.has(stateOf(document, today)));
   return leads && first !== undefined ? { primary: first, others: all.slice(1) } : { primary: null, others: all };
 }
@@ -87,7 +89,8 @@ function changing(document: DocumentView, documents: readonly DocumentView[], to
   const { status, owner } = document;
   const acts: Act[] = [];
   const open = status === 'issued' || status === 'on_hold';
-  if (isRevisable(document)) {
+  const goesOn = documents.some((one) => counts(one) && comesFrom(one, document.id));
+  if (isRevisable(document) && !goesOn) {
     const expired = stateOf(document, today) === 'expired';
     const revise: Act = owner?.draft ? 'continueRevision' : 'revise';
     acts.push(
@@ -95,15 +98,8 @@ function changing(document: DocumentView, documents: readonly DocumentView[], to
     );
     if (open) acts.push('withdraw');
   }
-  const goesOn = documents.some(
-    (one) =>
-      one.status !== 'draft' &&
-      (one.follows === document.id ||
-        one.content.deposit?.document === document.id ||
-        one.content.lines.some((line) => line.from?.document === document.id)),
-  );
   const decided = isAccepted(status) || status === 'refused' || status === 'withdrawn';
-  if (decided && !goesOn) acts.push('reopen');
+  if (decided && !(isAccepted(status) && goesOn)) acts.push('reopen');
   return acts;
 }
 

@@ -13,6 +13,7 @@ function quote(quantity: string, draft: string | null = null, more: Partial<Docu
     kind: 'quote',
     status: 'issued',
     revision: 1,
+    revisions: [],
     content: { lines: [line(quantity)], validUntil: '2026-12-01' },
     owner: { draft: draft === null ? null : { version: 1, body: { lines: [line(draft)] } } },
     ...more,
@@ -32,8 +33,15 @@ test('what a client asks for is offered until it stands there', () => {
 });
 
 test('more time is given as long as it is more', () => {
-  const until = (day: string | null) => answerTo({ what: 'validity', revision: 1, until: day }, quote('2'), TODAY);
-  assert.equal([until('2026-12-24'), until('2026-12-01'), until(null)], ['extend', null, null]);
+  const until = (day: string | null, more: Partial<DocumentView> = {}) =>
+    answerTo({ what: 'validity', revision: 1, until: day }, quote('2', null, more), TODAY);
+  assert.equal([until('2026-12-24'), until('2026-12-01'), until(null)], ['extend', null, 'extend']);
+  const moved = (field: 'validUntil' | 'notes') => ({
+    revision: 2,
+    revisions: [{ revision: 2, issuedAt: '', changes: [{ what: 'field_changed' as const, field, before: null, after: '2026-12-31' }] }],
+  });
+  assert.equal([until(null, moved('notes')), until(null, moved('validUntil'))], ['extend', null], 'no day was named: any more is more');
+  assert.is(until(null, { status: 'accepted' }), null);
 });
 
 test('what somebody has written since is not overwritten without a word', () => {

@@ -17,9 +17,17 @@ const FIELDS: readonly AskedField[] = ['quantity', 'unitPrice'];
 export function answerTo(proposal: Proposal, document: DocumentView, today: Day): Answer {
   if (document.kind !== 'quote') return null;
   if (proposal.what === 'line') return answerToLine(proposal, document);
-  const open = document.status === 'issued' || document.status === 'on_hold';
-  const later = proposal.until !== null && proposal.until >= today && proposal.until > (document.content.validUntil ?? '');
-  return open && later ? 'extend' : null;
+  if (document.status !== 'issued' && document.status !== 'on_hold') return null;
+  const { until, revision } = proposal;
+  const wanted = until === null ? !isExtendedSince(document, revision) : until >= today && until > (document.content.validUntil ?? '');
+  return wanted ? 'extend' : null;
+}
+
+/** Whether the validity has moved since the revision at which somebody asked for more time, without saying how much. */
+function isExtendedSince({ revisions }: DocumentView, revision: number): boolean {
+  return revisions.some(
+    (one) => one.revision > revision && one.changes.some((change) => change.what === 'field_changed' && change.field === 'validUntil'),
+  );
 }
 
 function answerToLine(proposal: LineProposal, document: DocumentView): Answer {

@@ -136,7 +136,7 @@ export class EditorState {
     const removed = op.op === 'remove' ? this.base.lines.find((one) => one.id === op.line.id) : undefined;
     this.#put(written(this.unsent, removed ? { op: 'remove', line: removed } : op));
     const key = keyOf(op);
-    if (key !== null) this.faults = without(this.faults, [key, key.replace(/\.vat(Category|Rate)$/, '.vat')]);
+    if (key !== null) this.faults = without(this.faults, [key, key.replace(/\.(vat|discount)(Category|Rate|In)$/, '.$1')]);
     if (op.op === 'insert') this.faults = without(this.faults, ['lines']);
     this.refusal = null;
     const since = (this.#waitingSince ??= Date.now());

@@ -1,4 +1,5 @@
 import type { DraftBody, DraftField } from '../../../shared/draft.ts';
+import type { Decimal, Minor } from '../../../shared/money.ts';
 import type { Fault, RefusalBody } from '../../../shared/refusal.ts';
 import type { Key } from './ops.ts';
 
@@ -9,6 +10,8 @@ export interface FieldFault {
   line: number | null;
   field: string;
   rule: string;
+  /** How much there is, where it is more. */
+  most: Decimal | Minor | null;
 }
 
 /** A refusal's faults at their fields. The server's lines stand in the order of `body`. */
@@ -23,13 +26,14 @@ export function faultsOf(refusal: RefusalBody, body: DraftBody): FieldFault[] {
   });
 }
 
-function place({ pointer, rule }: Fault, body: DraftBody): FieldFault {
+function place({ pointer, rule, ...fault }: Fault, body: DraftBody): FieldFault {
+  const most = fault.most ?? null;
   const [, first = '', index = '', part = '', deeper = ''] = pointer.split('/');
   const line = first === 'lines' && index !== '' ? body.lines[Number(index)] : undefined;
-  if (!line) return { key: first === '' ? 'lines' : first, line: null, field: first as DraftField | 'lines', rule };
+  if (!line) return { key: first === '' ? 'lines' : first, line: null, field: first as DraftField | 'lines', rule, most };
   const field =
     part === 'vat' ? (deeper === 'reason' ? 'vatReason' : 'vat') : part === 'discount' && deeper === 'reason' ? 'discountReason' : part;
-  return { key: `${line.id}.${field}`, line: Number(index) + 1, field, rule };
+  return { key: `${line.id}.${field}`, line: Number(index) + 1, field, rule, most };
 }
 
 /** A field has been written: what was said of it was about what it was. */

@@ -1,6 +1,7 @@
 import type { Language } from '../../../shared/document.ts';
 import type { DraftField, DraftLineField, DraftValue } from '../../../shared/draft.ts';
-import { day } from '../../../shared/format.ts';
+import { isZero } from '../../../shared/decimal.ts';
+import { day, decimal, money } from '../../../shared/format.ts';
 import type { Catalogue } from '../../../shared/i18n/index.ts';
 import type { ContactView } from '../../../shared/view.ts';
 import type { FieldFault } from './faults.ts';
@@ -23,11 +24,21 @@ export function sayValue(
   return value.length > 120 ? `${value.slice(0, 119)}…` : value;
 }
 
-/** A fault as a sentence beside its field: by its rule alone, for what the server says of it is for programs. */
-export function sayFault({ field, rule }: Pick<FieldFault, 'field' | 'rule'>, words: Catalogue): string {
+interface Saying {
+  words: Catalogue;
+  language: Language;
+  /** Of the document. */
+  currency: string;
+}
+
+/** A fault as a sentence beside its field: by its rule and how much there is, for what the server says of it is for programs. */
+export function sayFault({ field, rule, most }: Omit<FieldFault, 'key' | 'line'>, { words, language, currency }: Saying): string {
   const { editor } = words.console;
   if (field === 'lines' && rule === 'required') return editor.oneLine;
-  return editor.faultWords[rule] ?? editor.fault;
+  const left = most === null ? null : typeof most === 'number' ? money(most, currency, language) : decimal(most, language);
+  const none = most === 0 || (typeof most === 'string' && isZero(most));
+  const limited = left === null ? undefined : editor.leftWords[rule];
+  return limited?.(none ? null : left) ?? editor.faultWords[rule] ?? editor.fault;
 }
 
 /** What the field of a fault is called. */

@@ -20,7 +20,12 @@ import type { OwnWebhook } from '../../views/webhooks.ts';
 const url = v.pipe(v.string(), v.url());
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 
-export const fault: v.GenericSchema<Fault> = v.strictObject({ pointer: v.string(), rule: v.string(), detail: v.string() });
+export const fault: v.GenericSchema<Fault> = v.strictObject({
+  pointer: v.string(),
+  rule: v.string(),
+  detail: v.string(),
+  most: v.exactOptional(v.union([s.decimal, s.minor])),
+});
 
 /** A problem document (RFC 9457) with a stable `code` from a closed list. */
 export const problem = v.strictObject({
@@ -91,6 +96,16 @@ export const documentDetail = v.strictObject({
   draft: v.nullable(draft),
   client,
   messages: v.array(message),
+});
+
+/** A document as it was at one revision. */
+export const revision = v.strictObject({
+  document: s.id,
+  revision: s.count,
+  issuedAt: s.instant,
+  changes: v.array(s.change),
+  content: s.content,
+  decisions: v.array(s.decision),
 });
 
 export const documentRow: v.GenericSchema<DocumentRow> = v.strictObject({

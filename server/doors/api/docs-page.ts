@@ -147,7 +147,7 @@ function refusals(): string {
   return `<section aria-labelledby="refusals">
 <h2 id="refusals">Refusals</h2>
 <p><a href="#shape-Problem">A problem document</a> (RFC 9457) as <code>application/problem+json</code>. <code>code</code> is one of these, and they do not change; each of the
-<code>faults</code> names its place by a JSON pointer.</p>
+<code>faults</code> names its place by a JSON pointer, and <code>most</code> is how much there is where more was asked for.</p>
 <ul class="codes">${rows.join('')}</ul>
 </section>`;
 }

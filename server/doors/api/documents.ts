@@ -1,21 +1,23 @@
 import * as v from 'valibot';
 import { COMMANDS } from '../../../shared/commands.ts';
 import { mayAct } from '../../../shared/company.ts';
-import { dayIn, KINDS, STATUSES } from '../../../shared/document.ts';
+import { dayIn, KINDS, STATES } from '../../../shared/document.ts';
 import { documentInput } from '../../../shared/document-input.ts';
 import { Refusal } from '../../../shared/refusal.ts';
 import * as s from '../../../shared/schema.ts';
+import type { DocumentView } from '../../../shared/view.ts';
 import { CompanySchema } from '../../entities/index.ts';
 import { XML_MAX_BYTES } from '../../formats/index.ts';
 import type { DocumentAnswer } from '../../views/answer.ts';
 import { listDocuments } from '../../views/list.ts';
 import { readBody, readJson } from '../body.ts';
+import { contentAt } from '../older.ts';
 import { sendPdf } from '../pdf.ts';
 import { sendSource } from '../source.ts';
 import * as a from './answers.ts';
 import { QUOTE } from './examples.ts';
 import { answerOf, ownDocument } from './own.ts';
-import { limitUpTo } from './query.ts';
+import { limitUpTo, wholeNumber } from './query.ts';
 import { operation, type Call, type Operation } from './table.ts';
 
 /** Of a document as JSON, in bytes. */
@@ -26,13 +28,13 @@ const createQuery = v.strictObject({ issue: flag });
 const listQuery = v.strictObject({
   q: v.optional(v.pipe(v.string(), v.maxLength(200))),
   kind: v.optional(v.picklist(KINDS)),
-  state: v.optional(v.picklist([...STATUSES, 'overdue', 'expired'])),
+  state: v.optional(v.picklist(STATES)),
   number: v.optional(v.pipe(v.string(), v.maxLength(500))),
   deal: v.optional(s.id),
   cursor: v.optional(v.pipe(v.string(), v.maxLength(200))),
   limit: v.optional(limitUpTo(200)),
 });
-const pdfQuery = v.object({ download: v.optional(v.string()) });
+const pdfQuery = v.object({ download: v.optional(v.string()), revision: v.optional(wholeNumber) });
 const issueBody = v.strictObject({ version: v.optional(v.nullable(s.count), null) });
 
 export const documents: readonly Operation[] = [
@@ -60,7 +62,8 @@ export const documents: readonly Operation[] = [
     id: 'listDocuments',
     family: 'documents',
     summary: 'List documents, the newest first',
-    notes: '`next` is the cursor of the next page, null on the last one. `q` finds words in the client’s name or the number.',
+    notes:
+      '`next` is the cursor of the next page, null on the last one. `q` finds words in the client’s name or the number. `state`: a status, how far the chain has gone on, `overdue` or `expired`.',
     role: 'reader',
     query: listQuery,
     answer: a.documentList,
@@ -88,13 +91,37 @@ export const documents: readonly Operation[] = [
     id: 'readPdf',
     family: 'documents',
     summary: 'Get a document as PDF',
-    notes: 'With `download`, as a file to be kept.',
+    notes: 'With `download`, as a file to be kept; with `revision`, as it was then.',
     role: 'reader',
     query: pdfQuery,
     sends: ['application/pdf'],
     async run(call) {
       const { view, document } = await ownDocument(call);
+      findRevision(document, call.query.revision);
       await sendPdf(call.ctx, call.parts, view.company, document);
+    },
+  }),
+  operation({
+    method: 'GET',
+    path: '/documents/:id/revisions/:revision',
+    id: 'readRevision',
+    family: 'documents',
+    summary: 'Read what a document was at one of its revisions',
+    notes: 'With what was decided on it, and what it changed.',
+    role: 'reader',
+    answer: a.revision,
+    async run(call) {
+      const { document } = await ownDocument(call);
+      const asked = v.safeParse(wholeNumber, call.ctx.params['revision']);
+      const found = asked.success ? findRevision(document, asked.output) : null;
+      const content = found && (await contentAt(call.parts.em(), document.id, found.revision));
+      if (!found || !content) throw new Refusal('not_found');
+      return {
+        document: document.id,
+        ...found,
+        content,
+        decisions: document.decisions.filter(({ revision }) => revision === found.revision),
+      };
     },
   }),
   operation({
@@ -222,6 +249,14 @@ async function createDocument(call: Call<v.InferOutput<typeof createQuery>, unkn
   if (made === null) throw new Refusal('unsupported_media_type', { detail: 'application/json or application/xml is expected' });
   ctx.set('location', `/api/v1/documents/${made.id}`);
   return made;
+}
+
+/** The revision that is asked for, null where none is. Throws `not_found` for one that never was. */
+function findRevision(document: DocumentView, asked: number | undefined): DocumentView['revisions'][number] | null {
+  if (asked === undefined) return null;
+  const found = document.revisions.find(({ revision }) => revision === asked);
+  if (!found) throw new Refusal('not_found');
+  return found;
 }
 
 async function readDocument(call: Call<null, null>): Promise<v.InferOutput<typeof a.documentDetail>> {

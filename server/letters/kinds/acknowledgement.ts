@@ -1,3 +1,4 @@
+import { outcomeOf } from '../../../shared/outcome.ts';
 import { factsOf, filesOf, numberOf, theKindOf, whatOf, whenOf, wordsOf } from '../facts.ts';
 import { footOf } from '../foot.ts';
 import type { Letter } from '../letter.ts';
@@ -8,15 +9,18 @@ import { acceptedOf, givenDecision, reasonOf, remindOf, stampOf } from './decide
 export function acknowledgement(letter: Letter): Outline {
   const words = wordsOf(letter).mail;
   const { company } = letter;
-  const { action, name, at } = givenDecision(letter);
-  const sentence = words.acknowledgement[action](name, theKindOf(letter), numberOf(letter), whenOf(letter, at));
+  const decision = givenDecision(letter);
+  const { name, at } = decision;
+  const outcome = outcomeOf(decision);
+  const about = words.about[outcome](whatOf(letter));
+  const sentence = words.acknowledgement[outcome](name, theKindOf(letter), numberOf(letter), whenOf(letter, at));
   return {
     language: letter.language,
     accent: company.accent,
-    about: words.about[action](whatOf(letter)),
+    about,
     sender: company.name,
     preheader: sentence,
-    heading: words.about[action](whatOf(letter)),
+    heading: about,
     blocks: [
       stampOf(letter),
       { is: 'text', paragraphs: [sentence, words.acknowledgement.pdf] },

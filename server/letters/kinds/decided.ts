@@ -1,12 +1,17 @@
-import type { Action } from '../../../shared/document.ts';
 import { day, dayOf } from '../../../shared/format.ts';
+import { outcomeOf, type Outcome } from '../../../shared/outcome.ts';
 import type { DecisionView } from '../../../shared/view.ts';
 import { wordsOf } from '../facts.ts';
 import type { Letter } from '../letter.ts';
 import type { Block, Fact } from '../outline.ts';
 
-const STATES = { accept: 'accepted', refuse: 'refused', hold: 'on_hold' } as const satisfies Record<Action, string>;
-const TONES = { accept: 'good', refuse: 'bad', hold: 'wait' } as const satisfies Record<Action, string>;
+const STATES = {
+  accept: 'accepted',
+  accept_with_reserves: 'accepted_with_reserves',
+  refuse: 'refused',
+  hold: 'on_hold',
+} as const satisfies Record<Outcome, string>;
+const TONES = { accept: 'good', accept_with_reserves: 'wait', refuse: 'bad', hold: 'wait' } as const satisfies Record<Outcome, string>;
 
 /** The decision of a letter that cannot be without one. Throws where it is. */
 export function givenDecision({ decision, kind }: Letter): DecisionView {
@@ -17,13 +22,14 @@ export function givenDecision({ decision, kind }: Letter): DecisionView {
 /** "Accepté · 24 nov. 2026 · Anne Martin", as on the sheet. */
 export function stampOf(letter: Letter): Block {
   const words = wordsOf(letter);
-  const { action, name, at, reserves } = givenDecision(letter);
-  const reserved = reserves.length > 0;
-  const word = words.state(letter.document.kind, reserved ? 'accepted_with_reserves' : STATES[action]);
+  const decision = givenDecision(letter);
+  const { name, at } = decision;
+  const outcome = outcomeOf(decision);
+  const word = words.state(letter.document.kind, STATES[outcome]);
   return {
     is: 'stamp',
     text: words.document.stamp(word, dayOf(at, letter.language, letter.company.timeZone), name),
-    tone: reserved ? 'wait' : TONES[action],
+    tone: TONES[outcome],
   };
 }
 

@@ -1,3 +1,4 @@
+import { outcomeOf } from '../../../shared/outcome.ts';
 import { amountOf, factsOf, numberOf, theKindOf, whatOf, whenOf, wordsOf } from '../facts.ts';
 import { footOf } from '../foot.ts';
 import type { Letter } from '../letter.ts';
@@ -7,12 +8,14 @@ import { acceptedOf, givenDecision, reasonOf, remindOf, stampOf } from './decide
 /** The client has decided: to the owner's users. */
 export function decision(letter: Letter): Outline {
   const words = wordsOf(letter).mail;
-  const { action, name, reason, at } = givenDecision(letter);
-  const heading = words.decision[action](name, theKindOf(letter), numberOf(letter));
+  const decided = givenDecision(letter);
+  const { name, reason, at } = decided;
+  const outcome = outcomeOf(decided);
+  const heading = words.decision[outcome](name, theKindOf(letter), numberOf(letter));
   return {
     language: letter.language,
     accent: letter.company.accent,
-    about: words.about[action](whatOf(letter)),
+    about: words.about[outcome](whatOf(letter)),
     sender: letter.client,
     preheader: [heading, amountOf(letter)?.value ?? '', reason ?? ''].filter((part) => part !== '').join(' · '),
     heading,

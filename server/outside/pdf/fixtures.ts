@@ -105,6 +105,7 @@ export function input(part: Partial<DocumentView> & Pick<DocumentView, 'kind' | 
     progress: null,
     due: part.content.totals?.due ?? null,
     decision: null,
+    decisions: [],
     receipts: [],
     files: [],
     follows: null,

@@ -53,7 +53,7 @@ test('an English invoice has its VAT rows with reasons, adjustments, what is pai
     'Loyalty allowance',
     '−€150.00',
     'Packaging and freight',
-    '-€2,000.00',
+    '−€2,000.00',
     '5.5 %',
     'FR76 3000 6000 0112 3456 7890 189',
     'Delivered to',

@@ -5,6 +5,7 @@ export const chain: ChainWords = {
   title: 'From the first paper to the last',
 
   labelled: (label, value) => `${label}: ${value}`,
+  quoted: (text) => `“${text}”`,
   deposit: 'Deposit',
 
   quantities: {
@@ -105,6 +106,7 @@ export const chain: ChainWords = {
     title: { order: 'New order', delivery: 'New delivery', invoice: 'New invoice', credit_note: 'New credit note', quote: 'New quote' },
     text: 'Choose what you take over. You can still change everything before you issue it.',
     left: 'Left',
+    deduction: (amount) => `${amount} without VAT, taken back whole or not at all`,
     take: 'Quantity',
     takeOf: (line) => `Quantity of “${line}”`,
     all: 'All',
@@ -123,6 +125,8 @@ export const chain: ChainWords = {
     how: 'The deposit is a',
     value: 'Value',
     comesTo: (amount) => `that is ${amount} with VAT`,
+    most: (amount) => `At most ${amount} with VAT`,
+    positive: 'Enter a number above zero.',
   },
 
   feed: {
@@ -137,11 +141,14 @@ export const chain: ChainWords = {
     unchose: (line) => `removed the option “${line}”`,
     proposes: (line) => `proposes a change to “${line}”`,
     asksTime: (day) => (day === null ? 'asks for more time' : `asks for more time, until ${day}`),
+    extended: (day) => `extended the validity until ${day}`,
     orderNumber: (number) => `Order no. ${number}`,
   },
   notice: {
+    extended: (who, day, at) => `${who} extended the validity until ${day}, at ${at}.`,
     withdrawn: (who, what, at) => `${who} withdrew ${what} at ${at}.`,
     reopened: (who, what, at, reason) => `${who} reopened ${what} at ${at}: “${reason}”`,
+    answer: 'Reply',
     credited: (number, amount) => `A credit note of ${amount} was issued on invoice ${number}.`,
     chosen: (who, line, at) => `${who} added the option “${line}” at ${at}.`,
     unchosen: (who, line, at) => `${who} removed the option “${line}” at ${at}.`,

@@ -1,10 +1,13 @@
 import type { Kind } from '../../document.ts';
 
+const has = (who: string) => (who === 'Vous' ? 'Vous avez' : `${who} a`);
+
 /** French: the chain of a deal, what both sides do with a document besides deciding, and what the owner makes of it. */
 export const chain = {
   title: 'De la première à la dernière pièce',
 
   labelled: (label: string, value: string) => `${label} : ${value}`,
+  quoted: (text: string) => `«\u00a0${text}\u00a0»`,
   deposit: 'Acompte',
 
   quantities: {
@@ -29,14 +32,14 @@ export const chain = {
   },
 
   acts: {
-    reopened: (who: string, reason: string) => `${who} a rouvert ce document : « ${reason} »`,
-    withdrawn: (who: string, reason: string | null) => `${who} a retiré ce devis${reason === null ? '' : ` : « ${reason} »`}`,
+    reopened: (who: string, reason: string) => `${who} a rouvert ce document : «\u00a0${reason}\u00a0»`,
+    withdrawn: (who: string, reason: string | null) => `${who} a retiré ce devis${reason === null ? '' : ` : «\u00a0${reason}\u00a0»`}`,
   },
   marked: 'Modifié dans cette révision',
 
   ask: {
     change: 'Proposer une modification',
-    changeOf: (line: string) => `Proposer une modification de « ${line} »`,
+    changeOf: (line: string) => `Proposer une modification de «\u00a0${line}\u00a0»`,
     changeHint: 'Rien ne change tant que l’entreprise n’a pas publié une nouvelle révision.',
     quantity: 'Quantité souhaitée',
     unitPrice: 'Prix unitaire HT souhaité',
@@ -49,7 +52,7 @@ export const chain = {
     send: 'Envoyer la demande',
     nothing: 'Indiquez une quantité, un prix ou une remarque.',
     number: 'Indiquez un nombre, par exemple 12,5.',
-    lineTitle: (line: string) => `Ligne « ${line} »`,
+    lineTitle: (line: string) => `Ligne «\u00a0${line}\u00a0»`,
     wantsQuantity: (before: string | null, after: string) => (before === null ? `Quantité : ${after}` : `Quantité : ${before} → ${after}`),
     wantsPrice: (before: string | null, after: string) =>
       before === null ? `Prix unitaire : ${after}` : `Prix unitaire : ${before} → ${after}`,
@@ -65,7 +68,7 @@ export const chain = {
     reserves: 'Réserves',
     reservesHint: 'Ce qui manque, ce qui est abîmé : ligne par ligne, ou en général. Laissez vide si tout est en ordre.',
     general: 'En général',
-    reserveFor: (line: string) => `Réserve sur « ${line} »`,
+    reserveFor: (line: string) => `Réserve sur «\u00a0${line}\u00a0»`,
   },
 
   /** What the owner does with a document. */
@@ -113,8 +116,9 @@ export const chain = {
     } satisfies Record<Kind, string> as Record<Kind, string>,
     text: 'Choisissez ce que vous reprenez. Vous pourrez encore tout modifier avant d’émettre.',
     left: 'Reste',
+    deduction: (amount: string) => `${amount} HT, repris en entier ou pas du tout`,
     take: 'Quantité',
-    takeOf: (line: string) => `Quantité de « ${line} »`,
+    takeOf: (line: string) => `Quantité de «\u00a0${line}\u00a0»`,
     all: 'Tout',
     none: 'Rien',
     from: 'À partir de',
@@ -131,6 +135,8 @@ export const chain = {
     how: 'L’acompte est',
     value: 'Valeur',
     comesTo: (amount: string) => `soit ${amount} TTC`,
+    most: (amount: string) => `Au plus ${amount} TTC`,
+    positive: 'Indiquez un nombre au-dessus de zéro.',
   },
 
   feed: {
@@ -141,18 +147,21 @@ export const chain = {
     withdrawn: 'a retiré le devis',
     reopened: 'a rouvert le document',
     credited: (amount: string) => `a émis un avoir de ${amount} sur la facture`,
-    chose: (line: string) => `a ajouté l’option « ${line} »`,
-    unchose: (line: string) => `a retiré l’option « ${line} »`,
-    proposes: (line: string) => `propose une modification de « ${line} »`,
+    chose: (line: string) => `a ajouté l’option «\u00a0${line}\u00a0»`,
+    unchose: (line: string) => `a retiré l’option «\u00a0${line}\u00a0»`,
+    proposes: (line: string) => `propose une modification de «\u00a0${line}\u00a0»`,
     asksTime: (day: string | null) => (day === null ? 'demande un délai' : `demande un délai jusqu’au ${day}`),
+    extended: (day: string) => `a prolongé la validité jusqu’au ${day}`,
     orderNumber: (number: string) => `Commande n° ${number}`,
   },
   notice: {
-    withdrawn: (who: string, what: string, at: string) => `${who} a retiré ${what} à ${at}.`,
-    reopened: (who: string, what: string, at: string, reason: string) => `${who} a rouvert ${what} à ${at} : « ${reason} »`,
+    extended: (who: string, day: string, at: string) => `${has(who)} prolongé la validité jusqu’au ${day}, à ${at}.`,
+    withdrawn: (who: string, what: string, at: string) => `${has(who)} retiré ${what} à ${at}.`,
+    reopened: (who: string, what: string, at: string, reason: string) => `${has(who)} rouvert ${what} à ${at} : «\u00a0${reason}\u00a0»`,
+    answer: 'Répondre',
     credited: (number: string, amount: string) => `Un avoir de ${amount} a été émis sur la facture ${number}.`,
-    chosen: (who: string, line: string, at: string) => `${who} a ajouté l’option « ${line} » à ${at}.`,
-    unchosen: (who: string, line: string, at: string) => `${who} a retiré l’option « ${line} » à ${at}.`,
+    chosen: (who: string, line: string, at: string) => `${who} a ajouté l’option «\u00a0${line}\u00a0» à ${at}.`,
+    unchosen: (who: string, line: string, at: string) => `${who} a retiré l’option «\u00a0${line}\u00a0» à ${at}.`,
   },
 };
 

@@ -4,6 +4,7 @@ import type { CompanyWords } from './fr.ts';
 export const company: CompanyWords = {
   nav: { label: 'Settings', mine: 'My account', company: 'Company', users: 'Users' },
   readOnly: 'You can read this page; only an owner can change it.',
+  readOnlyScreen: { title: 'Read only', text: 'An owner of your company can change your role.' },
   save: 'Save',
   saving: 'Saving…',
   saved: 'Saved.',

@@ -4,6 +4,7 @@ import type { Role } from '../../company.ts';
 export const company = {
   nav: { label: 'Réglages', mine: 'Mon compte', company: 'Entreprise', users: 'Utilisateurs' },
   readOnly: 'Vous pouvez lire cette page ; seul un propriétaire peut la modifier.',
+  readOnlyScreen: { title: 'Lecture seule', text: 'Un propriétaire de votre entreprise peut changer votre rôle.' },
   save: 'Enregistrer',
   saving: 'Enregistrement…',
   saved: 'Enregistré.',
@@ -30,7 +31,7 @@ export const company = {
     legalName: 'Raison sociale',
     legalNameHint: 'Si elle diffère du nom.',
     legalForm: 'Forme juridique et capital',
-    legalFormHint: 'Par exemple « SARL au capital de 10 000 € ».',
+    legalFormHint: 'Par exemple «\u00a0SARL au capital de 10 000 €\u00a0».',
     siren: 'SIREN',
     siret: 'SIRET',
     vatId: 'Numéro de TVA',

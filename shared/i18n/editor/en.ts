@@ -192,7 +192,7 @@ export const editor: EditorWords = {
   issueRevisionAsk: (n) => `Issue revision ${n}?`,
   issueRevisionText: 'It replaces the one before under the same number. The client sees it at once; the old one stays readable.',
   issuing: 'Issuing…',
-  issued: (kind, number) => `${kind} ${number} is issued.`,
+  issued: (_kind, name) => `${name} issued.`,
   issuedRevision: (n) => `Revision ${n} is issued.`,
   notWhileOffline: 'Wait until the connection is back: everything must be saved before it can be issued.',
   notWhileDisputed: 'First decide on what two of you have changed.',
@@ -238,6 +238,12 @@ export const editor: EditorWords = {
     unknown_line: 'this line is no longer in the document it came from',
     duplicate_line: 'this line is there twice',
     in_the_past: 'this day has passed',
+  },
+  leftWords: {
+    exceeded: (most) => (most === null ? 'nothing is left of it' : `at most ${most} is left`),
+    credit_exceeded: (most) =>
+      most === null ? 'nothing is left of the invoice to credit' : `at most ${most} is left of the invoice to credit`,
+    deposit_exceeded: (most) => (most === null ? 'nothing is left of the deposit' : `at most ${most} is left of the deposit`),
   },
   oneLine: 'add at least one line',
   fault: 'to be mended',

@@ -47,11 +47,11 @@ export const editor = {
   revisionGone: 'La révision qui était en préparation a été abandonnée.',
   taken: 'Repris dans la révision',
   revisedSince: 'Une révision a été émise depuis',
-  overwriteAsk: (line: string) => `Remplacer ce qui est écrit à la ligne « ${line} » ?`,
+  overwriteAsk: (line: string) => `Remplacer ce qui est écrit à la ligne «\u00a0${line}\u00a0» ?`,
   overwriteText: (now: string, asked: string) =>
     `La révision en préparation porte déjà une modification de cette ligne : ${now}. Le client demande : ${asked}.`,
   overwriteDo: 'Remplacer',
-  quoted: (text: string) => `« ${text} »`,
+  quoted: (text: string) => `«\u00a0${text}\u00a0»`,
   for: (client: string) => `pour ${client}`,
 
   saved: 'Enregistré',
@@ -63,11 +63,11 @@ export const editor = {
 
   isHere: (names: string, n: number) => (n < 2 ? `${names} écrit aussi dans ce brouillon` : `${names} écrivent aussi dans ce brouillon`),
   isInLine: (name: string) => `${name} est sur cette ligne`,
-  conflict: (name: string, text: string) => `${name} a écrit entre-temps « ${text} »`,
+  conflict: (name: string, text: string) => `${name} a écrit entre-temps «\u00a0${text}\u00a0»`,
   conflictEmpty: (name: string) => `${name} a effacé ce champ entre-temps`,
   keepMine: 'Garder le mien',
   takeTheirs: 'Prendre le sien',
-  lost: (name: string, line: string) => `${name} a supprimé la ligne « ${line} » pendant que vous y écriviez.`,
+  lost: (name: string, line: string) => `${name} a supprimé la ligne «\u00a0${line}\u00a0» pendant que vous y écriviez.`,
   putBack: 'La remettre',
   letGo: 'La laisser supprimée',
   notRemoved: 'La ligne a été modifiée entre-temps par quelqu’un d’autre : elle n’a pas été supprimée.',
@@ -200,7 +200,7 @@ export const editor = {
   issueRevisionAsk: (n: number) => `Émettre la révision ${n} ?`,
   issueRevisionText: 'Elle remplace la précédente sous le même numéro. Le client la voit aussitôt ; l’ancienne reste lisible.',
   issuing: 'Émission…',
-  issued: (kind: string, number: string) => `Émission faite : ${kind} ${number}.`,
+  issued: (kind: Kind, name: string) => `${name} ${kind === 'invoice' ? 'émise' : 'émis'}.`,
   issuedRevision: (n: number) => `La révision ${n} est émise.`,
   notWhileOffline: 'Attendez que la connexion soit revenue : l’émission demande que tout soit enregistré.',
   notWhileDisputed: 'Décidez d’abord de ce qui a été modifié à deux.',
@@ -247,6 +247,13 @@ export const editor = {
     duplicate_line: 'cette ligne y est deux fois',
     in_the_past: 'ce jour est passé',
   } as Record<string, string>,
+  /** Where it is known how much there is; null: nothing. */
+  leftWords: {
+    exceeded: (most) => (most === null ? 'il n’en reste rien' : `il en reste ${most} au plus`),
+    credit_exceeded: (most) =>
+      most === null ? 'il ne reste rien à créditer de la facture' : `il reste au plus ${most} à créditer de la facture`,
+    deposit_exceeded: (most) => (most === null ? 'il ne reste rien de l’acompte' : `il reste au plus ${most} de l’acompte`),
+  } as Record<string, (most: string | null) => string>,
   oneLine: 'ajoutez au moins une ligne',
   fault: 'à corriger',
 };

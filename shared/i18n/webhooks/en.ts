@@ -9,6 +9,7 @@ export const webhooks: WebhookWords = {
   none: 'No addresses yet.',
 
   state: { on: 'On', off: 'Off', gone: 'Off: the address answered that it wants nothing more (410)' },
+  trouble: { waiting: 'The last delivery failed and will be tried again', failed: 'The last delivery was given up' },
   allEvents: 'Every event',
   someEvents: (n) => (n === 1 ? '1 type of event' : `${n} types of events`),
   secret: 'Signing secret',

@@ -7,6 +7,7 @@ export const webhooks = {
   none: 'Aucune adresse pour le moment.',
 
   state: { on: 'Active', off: 'Désactivée', gone: 'Désactivée : l’adresse a répondu qu’elle ne veut plus rien (410)' },
+  trouble: { waiting: 'Dernier envoi en échec, nouvel essai prévu', failed: 'Dernier envoi abandonné' },
   allEvents: 'Tous les événements',
   someEvents: (n: number) => (n < 2 ? '1 type d’événement' : `${n} types d’événements`),
   secret: 'Clé de signature',
@@ -31,7 +32,7 @@ export const webhooks = {
     urlHint: 'En https ; http seulement sur le serveur lui-même.',
     urlWrong: 'Indiquez une adresse complète, en https.',
     label: 'Nom',
-    labelHint: 'Par exemple « Comptabilité ». Facultatif.',
+    labelHint: 'Par exemple «\u00a0Comptabilité\u00a0». Facultatif.',
     events: 'Événements',
     all: 'Tous, ceux qui viendront aussi',
     some: 'Seulement ceux-ci :',

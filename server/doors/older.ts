@@ -1,0 +1,21 @@
+import type { Context } from 'koa';
+import type { DocumentView } from '../../shared/view.ts';
+import type { Em } from '../db.ts';
+import type { OlderRevision } from './drawings.ts';
+
+/** The older revision that `?revision=` asks for, as it was printed; null for the current one, and for one that never was. */
+export async function olderRevision(em: Em, ctx: Context, shown: DocumentView): Promise<OlderRevision | null> {
+  const number = Number(ctx.query['revision']);
+  if (number === shown.revision || !shown.revisions.some(({ revision }) => revision === number)) return null;
+  const content = await contentAt(em, shown.id, number);
+  return content && { number, content };
+}
+
+/** What was printed at a revision. */
+export async function contentAt(em: Em, document: string, revision: number): Promise<DocumentView['content'] | null> {
+  const [row] = await em.execute<{ content: DocumentView['content'] }[]>(
+    'select content from revisions where document_id = ? and revision = ? and issued_at is not null',
+    [document, revision],
+  );
+  return row?.content ?? null;
+}
