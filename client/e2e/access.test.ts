@@ -46,8 +46,10 @@ for (const [name, options] of Object.entries({
     await page.getByRole('button', { name: 'Envoyer' }).last().click();
     await page.getByRole('log').last().getByRole('img', { name: 'Plan.png' }).first().waitFor();
     await clean(page, 'the conversation, with files');
+    // From the other one the chain has gone on: it is only accepted.
+    const open = await stage.issue('quote');
     for (const action of ['Accepter', 'Refuser', 'Mettre en attente']) {
-      await page.goto(`${stage.app.url}${shown['quote']!.path}`);
+      await page.goto(`${stage.app.url}${open.path}`);
       await page.getByRole('button', { name: action, exact: true }).click();
       await page.getByRole('button', { name: 'Confirmer', exact: true }).waitFor();
       await page.getByLabel('Votre nom', { exact: true }).last().fill('');
