@@ -1,24 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import Big from 'big.js';
-import { canFollow, type Chain } from '../../shared/chain.ts';
-import { isZero, minus, within } from '../../shared/decimal.ts';
-import type { Adjustment, DocumentContent, Kind, Line, Reference } from '../../shared/document.ts';
-import { day } from '../../shared/format.ts';
-import { fromMinor, type Decimal, type Minor } from '../../shared/money.ts';
+import { canFollow } from '../../shared/chain.ts';
+import type { DocumentContent, Kind, Line, Reference } from '../../shared/document.ts';
 import { numbered } from '../../shared/draft-content.ts';
 import { Refusal } from '../../shared/refusal.ts';
-import { counted, lineNet, totalsOf, vatKey, vatRows } from '../../shared/totals.ts';
+import { counted, totalsOf, vatRows } from '../../shared/totals.ts';
 import type { Document } from '../entities/index.ts';
 import { WORDS } from '../words.ts';
 import { withAdjustmentLines } from './adjustments.ts';
 import { standingDecision } from './document-view.ts';
-import { ancestorsOf, chainOfDeal, depositLeft } from './chain.ts';
+import { ancestorsOf, chainOfDeal } from './chain.ts';
 import { buyerAfter, emptyLine } from './draft.ts';
+import { deductions } from './deductions.ts';
 import { contentOf } from './find.ts';
 import type { LoadedDeal } from './loaded.ts';
-
-/** Which quantities of which lines are taken; null: whatever is left of each. */
-export type Picks = { line: string; quantity: Decimal }[] | null;
+import { linesFrom, type Picks } from './taking.ts';
 
 /**
  * What a document of `kind` that follows others of its deal begins with: their lines with what is left of them, at the price the chain
@@ -133,84 +128,6 @@ function checkCurrencies(loaded: LoadedDeal, sources: Document[]): void {
     });
 }
 
-interface Taking {
-  kind: Kind;
-  picks: Picks;
-  priced: boolean;
-  currency: string | null;
-}
-
-function linesFrom(loaded: LoadedDeal, chain: Chain, source: Document, taking: Taking): Line[] {
-  const { lines } = contentOf(loaded, source);
-  const made = lines.map((line): Line | null => {
-    if (line.type !== 'item') return { ...line, id: randomUUID() };
-    const quantity = quantityOf(chain, line, source, taking);
-    return quantity === null ? null : taken(loaded, chain, line, source, quantity, taking);
-  });
-  return withoutEmptyParts(made.filter((line) => line !== null));
-}
-
-/** null: nothing of it is taken. */
-function quantityOf(chain: Chain, line: Line, source: Document, { kind, picks }: Taking): Decimal | null {
-  if (line.optional && !source.chosen.includes(line.id)) return null;
-  const pick = picks?.find((one) => one.line === line.id);
-  if (picks !== null && !pick) return null;
-  const left = chain.open(line.id, kind);
-  const quantity = pick?.quantity ?? left;
-  if (quantity === null || isZero(quantity)) return null;
-  if (left !== null && !within(quantity, left))
-    throw new Refusal('quantity_exceeded', { data: { lines: [{ line: line.id, most: left }] } });
-  return quantity;
-}
-
-function taken(loaded: LoadedDeal, chain: Chain, line: Line, source: Document, quantity: Decimal, taking: Taking): Line {
-  const { kind, priced, currency } = taking;
-  const from = { document: source.id, line: line.id };
-  const base = { ...emptyLine(), id: randomUUID(), description: line.description, details: line.details, quantity, unit: line.unit, from };
-  const known = priced ? pricedLine(loaded, line) : null;
-  if (known === null || currency === null) return { ...base, net: null };
-  const before = takenBefore(chain, known, kind);
-  const adjustments = known.adjustments.map((one) => scaled(one, before, quantity, known.quantity));
-  const made = { ...base, unitPrice: known.unitPrice, priceBase: known.priceBase, vat: known.vat, adjustments };
-  return { ...made, net: lineNet(made, currency) };
-}
-
-/** The line itself, or the nearest one it came from that has a price. */
-function pricedLine(loaded: LoadedDeal, line: Line, seen: readonly string[] = []): Line | null {
-  if (line.unitPrice !== null) return line;
-  const { from } = line;
-  const document = loaded.documents.find((one) => one.id === from?.document);
-  const earlier = document && contentOf(loaded, document).lines.find((one) => one.id === from?.line);
-  // What came in with a file may refer to itself.
-  return earlier === undefined || seen.includes(earlier.id) ? null : pricedLine(loaded, earlier, [...seen, line.id]);
-}
-
-/** How much of a line documents of this kind have taken already. */
-function takenBefore(chain: Chain, line: Line, kind: Kind): Decimal {
-  const left = chain.left(line.id, kind);
-  return line.quantity === null || left === null ? '0' : minus(line.quantity, left);
-}
-
-/**
- * A discount that is an amount is that of the whole line: a part of the line has that part of it. Each part is what the sum so far has
- * grown by, so that all parts together are the whole to the cent.
- */
-function scaled(adjustment: Adjustment, before: Decimal, quantity: Decimal, whole: Decimal | null): Adjustment {
-  if (whole === null || isZero(whole)) return adjustment;
-  const upTo = (amount: Minor, taken: Big) => Number(taken.times(amount).div(whole).round(0, Big.roundHalfUp).toFixed(0));
-  const part = (amount: Minor) => upTo(amount, new Big(before).plus(quantity)) - upTo(amount, new Big(before));
-  const base = adjustment.base === null ? null : part(adjustment.base);
-  return { ...adjustment, amount: part(adjustment.amount), base };
-}
-
-/** Headings under which nothing is left, and subtotals of nothing, are not taken along. */
-function withoutEmptyParts(lines: Line[]): Line[] {
-  return lines.filter((line, i) => {
-    if (line.type === 'section') return lines.slice(i + 1).find((one) => one.type !== 'subtotal')?.type === 'item';
-    return line.type === 'item' || lines[i - 1]?.type === 'item';
-  });
-}
-
 function headingFor(source: Document, { language }: DocumentContent): Line {
   const description = `${WORDS[language].kinds[source.kind]} ${source.number ?? ''}`.trim();
   return { ...emptyLine(), type: 'section', unit: null, id: randomUUID(), description, net: null };
@@ -224,44 +141,4 @@ function checkPicks(picks: Picks, lines: Line[]): void {
       : [{ pointer: `/from/lines/${i}/line`, rule: 'unknown_line', detail: 'no line of these documents that can be taken has this id' }],
   );
   if (faults.length > 0) throw new Refusal('invalid_input', { faults });
-}
-
-/**
- * Deposits of the quotes these documents come from are deducted on the final invoice, VAT rate by VAT rate; on one before it only as
- * far as what will still be invoiced after it could not bear them.
- */
-function deductions(loaded: LoadedDeal, chain: Chain, sources: Document[], lines: Line[], known: DocumentContent): Line[] {
-  const { currency, language } = known;
-  if (currency === null) return [];
-  const family = new Set(sources.flatMap((source) => [source, ...ancestorsOf(loaded, source)]).map(({ id }) => id));
-  const rows = taxables(lines);
-  const whole = taxables(openLines(loaded, chain, sources, currency));
-  const later = new Map([...whole].map(([key, taxable]) => [key, Math.max(0, taxable - (rows.get(key) ?? 0))]));
-  return [...depositLeft(loaded)].flatMap(([id, { document, left }]) => {
-    const content = contentOf(loaded, document);
-    const line = content.lines.find((one) => one.id === id);
-    const key = line?.vat ? vatKey(line.vat) : null;
-    if (!line || key === null || !content.deposit || !family.has(content.deposit.document)) return [];
-    const kept = Math.min(left, later.get(key) ?? 0);
-    later.set(key, (later.get(key) ?? 0) - kept);
-    const amount = Math.min(left - kept, rows.get(key) ?? 0);
-    if (amount <= 0) return [];
-    rows.set(key, (rows.get(key) ?? 0) - amount);
-    const description = WORDS[language].document.deducted(document.number ?? '', day(document.issueDate, language));
-    const from = { document: document.id, line: id };
-    const unitPrice = fromMinor(amount, currency);
-    return [{ ...emptyLine(), id: randomUUID(), description, quantity: '-1', unitPrice, vat: line.vat, from, net: -amount }];
-  });
-}
-
-/** Everything the agreement behind these documents leaves to be invoiced: of their order, or of their quote where there is none. */
-function openLines(loaded: LoadedDeal, chain: Chain, sources: Document[], currency: string): Line[] {
-  const family = [...new Set(sources.flatMap((source) => [source, ...ancestorsOf(loaded, source)]))];
-  const orders = family.filter(({ kind }) => kind === 'order');
-  const roots = orders.length > 0 ? orders : family.filter(({ kind }) => kind === 'quote');
-  return roots.flatMap((root) => linesFrom(loaded, chain, root, { kind: 'invoice', picks: null, priced: true, currency }));
-}
-
-function taxables(lines: Line[]): Map<string, Minor> {
-  return new Map(vatRows(counted(lines), []).map((row) => [vatKey(row), row.taxable]));
 }
