@@ -23,7 +23,7 @@ const OPTIONS = [
 ];
 const PHONES = { viewport: PHONE, hasTouch: true, isMobile: true };
 
-const RESERVED = /^J’accepte le bon de livraison \S+ et ses conditions, avec les réserves ci-dessus\.$/;
+const RESERVED = /^J’accepte le bon de livraison \S+ avec les réserves ci-dessus\.$/;
 
 const stateOf = async (document: Issued) => (await stage.app.api('GET', `/documents/${document.id}`)).body;
 
@@ -245,7 +245,7 @@ test('at the door, on the phone: a delivery is accepted with reserves, line by l
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Votre nom').fill('Anne Martin');
   await dialog.getByText('Réserves').click();
-  assert.match(await dialog.locator('.consent').innerText(), /et ses conditions\.$/);
+  assert.match(await dialog.locator('.consent').innerText(), /^J’accepte le bon de livraison \S+\.$/);
   await dialog.getByLabel('Réserve sur « Chauffe-eau 300 l »').fill('Tôle enfoncée à gauche');
   assert.match(await dialog.locator('.consent').innerText(), RESERVED);
   await clean(page, 'reserves');
@@ -265,7 +265,7 @@ test('without a script, too, the sentence to agree to says that there are reserv
   const { page } = await stage.client(delivery, { ...PHONES, javaScriptEnabled: false });
   await page.getByRole('button', { name: 'Accepter', exact: true }).click();
   const consent = page.locator('.decision .consent');
-  assert.match(await consent.innerText(), /et ses conditions\.$/);
+  assert.match(await consent.innerText(), /^J’accepte le bon de livraison \S+\.$/);
   await page.locator('.reserves summary').click();
   await page.getByLabel('En général').fill('Livré sous la pluie');
   assert.match(await consent.innerText(), RESERVED);

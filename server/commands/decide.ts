@@ -55,7 +55,7 @@ function decide(scope: DealScope, action: Action, input: DecisionInput): Result 
     chosen: action === 'accept' ? document.chosen : [],
     person: person.id,
     identifiedBy: identityOf(scope, person),
-    consent: consentFor(document, { action, reserves }, input),
+    consent: consentFor(document, content, { action, reserves }, input),
     termsHash: sha256(content.terms.join('\n')),
     pdf: pdf.sha256,
     position: scope.loaded.decisions.length,
@@ -148,9 +148,14 @@ export function revisionChanged(scope: DealScope, document: Document, seen: numb
 }
 
 /** The sentence that was on the screen, in the language it was shown in. */
-function consentFor(document: Document, decided: Pick<Decision, 'action' | 'reserves'>, input: DecisionInput): string {
+function consentFor(
+  document: Document,
+  { terms }: DocumentContent,
+  decided: Pick<Decision, 'action' | 'reserves'>,
+  input: DecisionInput,
+): string {
   const words = WORDS[input.language].consent;
   const number = document.number ?? '';
   const total = document.gross === null || document.currency === null ? null : money(document.gross, document.currency, input.language);
-  return words[outcomeOf(decided)](document.kind, number, total);
+  return words[outcomeOf(decided)](document.kind, number, total, terms.length > 0);
 }

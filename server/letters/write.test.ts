@@ -274,7 +274,7 @@ test('a yes with reserves is never told as a plain one', () => {
   assert.ok(textsOf(write('decision', 'fr').html).includes('Anne Martin a accepté le bon de livraison BL-2026-007 avec réserves'));
   assert.match(
     flat(write('acknowledgement', 'fr').text),
-    /Anne Martin a accepté le bon de livraison BL-2026-007 et ses conditions, avec réserves, le 24 nov\. 2026/,
+    /Anne Martin a accepté le bon de livraison BL-2026-007 avec réserves, le 24 nov\. 2026/,
   );
 });
 

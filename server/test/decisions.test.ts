@@ -147,8 +147,8 @@ test('the sentence that is kept says that there are reserves, through either doo
   page.close();
   const kept = await Promise.all([plain, byForm, bySocket].map(async (made) => (await recorded(made)).decisions.at(-1)?.consent ?? ''));
   assert.equal(
-    kept.map((consent) => / and its terms(.*)$/.exec(consent)?.[1]),
-    ['.', ', with the reservations above.', ', with the reservations above.'],
+    kept.map((consent) => consent.endsWith(' with the reservations above.')),
+    [false, true, true],
   );
 });
 

@@ -153,9 +153,10 @@ export const en: Catalogue = {
   },
 
   consent: {
-    accept: (kind, number, total) => `I accept ${the[kind]} ${number}${total === null ? '' : ` for ${total} including VAT`} and its terms.`,
-    accept_with_reserves: (_kind, number, total) =>
-      `I accept delivery note ${number}${total === null ? '' : ` for ${total} including VAT`} and its terms, with the reservations above.`,
+    accept: (kind, number, total, terms) =>
+      `I accept ${the[kind]} ${number}${total === null ? '' : ` for ${total} including VAT`}${terms ? ' and its terms' : ''}.`,
+    accept_with_reserves: (_kind, number, total, terms) =>
+      `I accept delivery note ${number}${total === null ? '' : ` for ${total} including VAT`}${terms ? ' and its terms,' : ''} with the reservations above.`,
     refuse: (kind, number) => `I refuse ${the[kind]} ${number}.`,
     hold: (_kind, number) => `I put quote ${number} on hold; it is neither accepted nor refused.`,
   },
@@ -423,9 +424,10 @@ export const en: Catalogue = {
     },
     recorded: (at) => `Recorded on ${at}, with the PDF it was made on.`,
     acknowledgement: {
-      accept: (who, theKind, number, at) => `${who} accepted ${theKind} ${number} and its terms on ${at}. This message acknowledges it.`,
-      accept_with_reserves: (who, theKind, number, at) =>
-        `${who} accepted ${theKind} ${number} and its terms, with reservations, on ${at}. This message acknowledges it.`,
+      accept: (who, theKind, number, at, terms) =>
+        `${who} accepted ${theKind} ${number}${terms ? ' and its terms' : ''} on ${at}. This message acknowledges it.`,
+      accept_with_reserves: (who, theKind, number, at, terms) =>
+        `${who} accepted ${theKind} ${number}${terms ? ' and its terms,' : ''} with reservations, on ${at}. This message acknowledges it.`,
       refuse: (who, theKind, number, at) => `${who} refused ${theKind} ${number} on ${at}. This message acknowledges it.`,
       hold: (who, theKind, number, at) =>
         `${who} put ${theKind} ${number} on hold on ${at}. It is neither accepted nor refused: you can still decide. This message acknowledges it.`,

@@ -163,10 +163,10 @@ export const fr = {
 
   /** The sentence a person agrees to; kept as evidence with the decision. */
   consent: {
-    accept: (kind: Kind, number: string, total: string | null) =>
-      `J’accepte ${{ quote: 'le devis', order: 'le bon de commande', delivery: 'le bon de livraison', invoice: 'la facture', credit_note: 'l’avoir' }[kind]} ${number}${total === null ? '' : ` d’un montant de ${total} TTC`} et ses conditions.`,
-    accept_with_reserves: (_kind: Kind, number: string, total: string | null) =>
-      `J’accepte le bon de livraison ${number}${total === null ? '' : ` d’un montant de ${total} TTC`} et ses conditions, avec les réserves ci-dessus.`,
+    accept: (kind: Kind, number: string, total: string | null, terms: boolean) =>
+      `J’accepte ${{ quote: 'le devis', order: 'le bon de commande', delivery: 'le bon de livraison', invoice: 'la facture', credit_note: 'l’avoir' }[kind]} ${number}${total === null ? '' : ` d’un montant de ${total} TTC`}${terms ? ' et ses conditions' : ''}.`,
+    accept_with_reserves: (_kind: Kind, number: string, total: string | null, terms: boolean) =>
+      `J’accepte le bon de livraison ${number}${total === null ? '' : ` d’un montant de ${total} TTC`}${terms ? ' et ses conditions,' : ''} avec les réserves ci-dessus.`,
     refuse: (kind: Kind, number: string) =>
       `Je refuse ${{ quote: 'le devis', order: 'le bon de commande', delivery: 'le bon de livraison', invoice: 'la facture', credit_note: 'l’avoir' }[kind]} ${number}.`,
     hold: (_kind: Kind, number: string) => `Je mets le devis ${number} en attente ; il n’est ni accepté ni refusé.`,
@@ -457,10 +457,10 @@ export const fr = {
     >,
     recorded: (at: string) => `Décision enregistrée le ${at}, avec le PDF sur lequel elle porte.`,
     acknowledgement: {
-      accept: (who: string, theKind: string, number: string, at: string) =>
-        `${who} a accepté ${theKind} ${number} et ses conditions le ${at}. Ce message en est l’accusé de réception.`,
-      accept_with_reserves: (who: string, theKind: string, number: string, at: string) =>
-        `${who} a accepté ${theKind} ${number} et ses conditions, avec réserves, le ${at}. Ce message en est l’accusé de réception.`,
+      accept: (who: string, theKind: string, number: string, at: string, terms: boolean) =>
+        `${who} a accepté ${theKind} ${number}${terms ? ' et ses conditions' : ''} le ${at}. Ce message en est l’accusé de réception.`,
+      accept_with_reserves: (who: string, theKind: string, number: string, at: string, terms: boolean) =>
+        `${who} a accepté ${theKind} ${number}${terms ? ' et ses conditions,' : ''} avec réserves, le ${at}. Ce message en est l’accusé de réception.`,
       refuse: (who: string, theKind: string, number: string, at: string) =>
         `${who} a refusé ${theKind} ${number} le ${at}. Ce message en est l’accusé de réception.`,
       hold: (who: string, theKind: string, number: string, at: string) =>

@@ -13,7 +13,13 @@ export function acknowledgement(letter: Letter): Outline {
   const { name, at } = decision;
   const outcome = outcomeOf(decision);
   const about = words.about[outcome](whatOf(letter));
-  const sentence = words.acknowledgement[outcome](name, theKindOf(letter), numberOf(letter), whenOf(letter, at));
+  const sentence = words.acknowledgement[outcome](
+    name,
+    theKindOf(letter),
+    numberOf(letter),
+    whenOf(letter, at),
+    letter.document.content.terms.length > 0,
+  );
   return {
     language: letter.language,
     accent: company.accent,
