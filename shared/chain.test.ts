@@ -67,6 +67,32 @@ test('what was invoiced another way is invoiced: of an order by its quote, of a 
   assert.equal([all.taken('d1').invoiced, all.progress('d')], ['90', 'invoiced']);
 });
 
+test('what several sources give together is never more than their order has left', () => {
+  const direct = doc('i', 'invoice', [line('i1', '30', ['o', 'o1'])]);
+  const halves = ['d', 'e'].map((id) => doc(id, 'delivery', [line(`${id}1`, '50', ['o', 'o1'])]));
+  const chain = chainOf([order, ...halves, direct]);
+  assert.equal(
+    [...chain.share(['d1', 'e1'], 'invoice')],
+    [
+      ['d1', '50'],
+      ['e1', '20'],
+    ],
+  );
+  assert.equal([...chain.share(['e1'], 'invoice')], [['e1', '50']]);
+});
+
+test('of more than was quoted, all that was ordered is to be invoiced; of a refused delivery nothing is', () => {
+  const orders = ['o', 'p'].map((id, i) => doc(id, 'order', [line(`${id}1`, i === 0 ? '50' : '100', ['q', 'q1'])]));
+  const one = doc('i', 'invoice', [line('i1', '100', ['p', 'p1'])]);
+  assert.equal(
+    [chainOf([quote, ...orders, one]).progress('q'), chainOf([quote, ...orders, one]).left('q1', 'invoice')],
+    ['partly_invoiced', '50'],
+  );
+  const refused = { ...delivery, status: 'refused' as const };
+  const all = doc('i', 'invoice', [line('i1', '100', ['o', 'o1'])]);
+  assert.equal([chainOf([order, refused, all]).progress('d'), chainOf([order, refused, all]).taken('d1').invoiced], [null, '0']);
+});
+
 test('what is refused, withdrawn or only a draft does not count', () => {
   for (const status of ['refused', 'draft', 'withdrawn'] satisfies Status[]) {
     const chain = chainOf([order, { ...delivery, status }]);

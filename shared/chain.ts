@@ -53,6 +53,8 @@ export interface Chain {
   left(line: string, kind: Kind): Decimal | null;
   /** How much of it a new document may take from this very line: what of a quote was ordered goes on from its order. */
   open(line: string, kind: Kind): Decimal | null;
+  /** The same for several lines that one document takes together: earlier ones first, never more than what limits them all. */
+  share(lines: readonly string[], kind: Kind): Map<string, Decimal>;
   /** Lines of a document that take more than there is: what each may take at most, itself included. */
   exceeded(document: string): { line: string; most: Decimal }[];
   /** How far the chain has gone on from a document; null where nothing came of it. */
@@ -121,6 +123,19 @@ export function chainOf(documents: readonly ChainDocument[]): Chain {
     return left === null || direct === null ? left : nearer(left, nearer(node.line.quantity ?? '0', direct));
   }
 
+  function shareOf(lines: readonly Node[], kind: Kind): Map<string, Decimal> {
+    const given = new Map<Node, Decimal>();
+    return new Map(
+      lines.map((node) => {
+        const limits = limiting(node, kind);
+        const rest = limits.flatMap((at) => (given.has(at) ? [minus(leftOf(at, kind) ?? '0', given.get(at) ?? '0')] : []));
+        const share = rest.reduce(nearer, openOf(node, kind) ?? '0');
+        for (const at of limits) given.set(at, sum(given.get(at) ?? '0', share));
+        return [node.line.id, share];
+      }),
+    );
+  }
+
   /** What neither orders nor documents without an order have taken of a quote's line; null where that is no question. */
   function directOf(node: Node, kind: Kind): Decimal | null {
     const { document, line } = node;
@@ -135,6 +150,8 @@ export function chainOf(documents: readonly ChainDocument[]): Chain {
   /** What was taken of it: by what came from it, or, where an earlier line limits it, by others. */
   function doneOf(node: Node): Taken {
     const own = takenOf(node);
+    // Of what does not count, others have taken nothing.
+    if (!counts(node.document)) return own;
     const farther = (kind: 'delivery' | 'invoice', part: Decimal): Decimal => {
       if (node.line.quantity === null || limiting(node, kind).length === 0) return part;
       const whole = wholeOf(node, kind);
@@ -171,6 +188,11 @@ export function chainOf(documents: readonly ChainDocument[]): Chain {
       const node = nodes.get(line);
       return node ? openOf(node, kind) : null;
     },
+    share: (lines, kind) =>
+      shareOf(
+        lines.flatMap((line) => nodes.get(line) ?? []),
+        kind,
+      ),
     exceeded: (document) =>
       [...nodes.values()].flatMap((node) => {
         const most = node.document.id === document ? exceededBy(node) : null;
@@ -182,7 +204,7 @@ export function chainOf(documents: readonly ChainDocument[]): Chain {
   function progressOf(own: Node[]): Progress | null {
     const lines = own.filter((node) => node.line.quantity !== null && !isZero(node.line.quantity));
     const share = (measure: keyof Taken) => {
-      const taken = lines.map((node) => ({ whole: node.line.quantity ?? '0', part: doneOf(node)[measure] }));
+      const taken = lines.map((node) => ({ whole: wholeOf(node, WHOLE[measure]), part: doneOf(node)[measure] }));
       const all = taken.every(({ whole, part }) => !within(part, whole) || compare(part, whole) === 0);
       return taken.every(({ part }) => isZero(part)) ? 'none' : all ? 'all' : 'some';
     };
@@ -201,6 +223,14 @@ const MEASURE: { readonly [K in Kind]: keyof Taken | null } = {
   delivery: 'delivered',
   invoice: 'invoiced',
   credit_note: 'credited',
+};
+
+/** For which kind the whole of a line is asked. */
+const WHOLE: { readonly [M in keyof Taken]: Kind } = {
+  ordered: 'order',
+  delivered: 'delivery',
+  invoiced: 'invoice',
+  credited: 'credit_note',
 };
 
 /** The lines that limit what a document of this kind may take from a line: itself, and those it came from along the chain. */

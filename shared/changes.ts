@@ -104,7 +104,9 @@ function fieldChanges(was: DocumentContent, is: DocumentContent, marked: boolean
       validUntil: content.validUntil,
       dueDate: content.dueDate,
       deliveryDate: content.deliveryDate,
-      deliverTo: deliverTo && [deliverTo.name, ...(deliverTo.address?.lines ?? []), deliverTo.address?.city ?? ''].join(', '),
+      deliverTo:
+        deliverTo &&
+        [deliverTo.name, ...(deliverTo.address?.lines ?? []), deliverTo.address?.city ?? ''].filter((part) => part !== '').join(', '),
       reference: content.reference,
       net: money(totals?.net ?? null),
       gross: money(totals?.gross ?? null),

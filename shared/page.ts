@@ -1,6 +1,6 @@
 import type { Action, Day, DocumentContent, Instant, Language } from './document.ts';
 import type { RefusalBody } from './refusal.ts';
-import type { DealView } from './view.ts';
+import type { ChoiceView, DealView } from './view.ts';
 
 /** Who is looking at `/d/<token>`. */
 export interface Reader {
@@ -39,9 +39,9 @@ export interface PageProps {
   view: DealView;
   /** The document on the screen. */
   document: string;
-  /** An older revision being looked at, and what was printed then; null for the current one. */
+  /** An older revision being looked at, with what was printed then and the options its decision names; null for the current one. */
   revision: number | null;
-  older: DocumentContent | null;
+  older: { content: DocumentContent; choice: ChoiceView | null } | null;
   language: Language;
   /** Today in the company's time zone: days left and overdue are counted from it, the same on both sides. */
   today: Day;

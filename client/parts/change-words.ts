@@ -38,6 +38,15 @@ export function extendedTo({ revisions }: DocumentView): Day | null {
   return before !== null && after !== null && after > before ? after : null;
 }
 
+/** The currency of one of a document's revisions: later ones may have changed it. */
+export function currencyAt({ content, revisions }: DocumentView, revision: number): string | null {
+  const changed = revisions
+    .filter((one) => one.revision > revision)
+    .flatMap(({ changes }) => changes)
+    .find((change) => change.what === 'field_changed' && change.field === 'currency');
+  return changed !== undefined && 'before' in changed ? changed.before : content.currency;
+}
+
 /** The lines that are not as they were in the revision before; none while there is only one. */
 export function changedLines({ revisions }: DocumentView): string[] {
   const last = revisions.length > 1 ? (revisions.at(-1)?.changes ?? []) : [];

@@ -11,10 +11,10 @@ export type Catalogues = Partial<Record<Language, Catalogue>>;
 /** The document as it is on the screen: its current revision, or the older one the page was asked for. */
 export function shownDocument(props: PageProps, doc: DocumentView): DocumentView {
   if (props.revision === null) return doc;
-  const content = props.older ?? doc.content;
+  const { content, choice } = props.older ?? { content: doc.content, choice: null };
   // What has happened since belongs to the current one, as in the PDF.
-  const nothing = { paid: null, credited: null, decision: null, acts: [], choice: null, progress: null, receipts: [] };
-  return { ...doc, ...nothing, revision: props.revision, content, due: content.totals?.due ?? null };
+  const nothing = { paid: null, credited: null, decision: null, acts: [], progress: null, receipts: [] };
+  return { ...doc, ...nothing, revision: props.revision, content, choice, due: (choice?.totals ?? content.totals)?.due ?? null };
 }
 
 /** What the reader may do now. Nothing on an older revision, and nothing in the owner's preview. `documents` are those of the deal. */

@@ -2,9 +2,11 @@ import type { Fault } from '../../shared/refusal.ts';
 import { isZero } from '../../shared/decimal.ts';
 import { invoiceStatus } from '../../shared/document.ts';
 import { Refusal } from '../../shared/refusal.ts';
+import { vatKey } from '../../shared/totals.ts';
 import type { Document } from '../entities/index.ts';
 import { chainOfDeal, depositLeft } from '../model/chain.ts';
 import { amountsOf } from '../model/columns.ts';
+import { depositRoom } from '../model/deductions.ts';
 import { depositsOf } from '../model/deposit.ts';
 import { contentOf, revisionOf } from '../model/find.ts';
 import type { DealScope } from './scope.ts';
@@ -55,18 +57,23 @@ function overDeducted({ loaded }: DealScope, document: Document): Fault[] {
     const deposit = line.from ? left.get(line.from.line) : undefined;
     if (!deposit || deposit.left >= 0) return [];
     const most = Math.abs(line.net ?? 0) + deposit.left;
+    const rule = document.kind === 'credit_note' ? 'deposit_deducted' : 'deposit_exceeded';
     const detail = `of deposit ${deposit.document.number ?? ''} at most ${most} is left`;
-    return [{ pointer: `/lines/${i}/unitPrice`, rule: 'deposit_exceeded', detail, most }];
+    return [{ pointer: `/lines/${i}/unitPrice`, rule, detail, most }];
   });
 }
 
 function checkDeposit({ loaded }: DealScope, document: Document): void {
-  const { deposit } = contentOf(loaded, document);
+  const { deposit, lines } = contentOf(loaded, document);
   const quote = loaded.documents.find((one) => one.id === deposit?.document);
   if (!quote) return;
   const before = depositsOf(loaded, quote.id) - (document.gross ?? 0);
   if (before + (document.gross ?? 0) > (quote.gross ?? 0))
     throw new Refusal('deposit_exceeded', { data: { most: (quote.gross ?? 0) - before } });
+  // What was invoiced since it was begun cannot bear it any more. A cent is rounding.
+  const room = depositRoom(loaded, quote);
+  const over = lines.find((line) => line.vat && Math.sign(line.net ?? 0) * (room.get(vatKey(line.vat)) ?? 0) < -1);
+  if (over) throw new Refusal('deposit_exceeded', { data: { most: 0 } });
 }
 
 /** On a delivery, what of the order is still to come after it, line by line. */

@@ -127,7 +127,8 @@ function allowed(scope: DealScope, document: Document, action: Action, input: De
     throw new Refusal('action_not_allowed', { data: { kind: document.kind, status: document.status } });
   }
   const others = scope.loaded.documents.map((one) => ({ ...one, content: contentOf(scope.loaded, one) }));
-  if (action !== 'accept' && isPastRefusing(document, others)) throw new Refusal('goes_on', { data: { document: document.id } });
+  if (action !== 'accept' && isPastRefusing(document, others))
+    throw new Refusal('action_not_allowed', { data: { kind: document.kind, status: document.status } });
   const today = dayIn(scope.loaded.company.timeZone, scope.now);
   if (isExpired({ kind: document.kind, status: document.status, validUntil: document.validUntil }, today)) {
     throw new Refusal('quote_expired', { data: { validUntil: document.validUntil } });

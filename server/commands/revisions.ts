@@ -124,7 +124,7 @@ export function reopenDocument(scope: DealScope, input: CommandInputs['reopenDoc
   const after = scope.loaded.documents.find((one) => (one.status === 'draft' || counts(one)) && follows(scope.loaded, one, document));
   if (after && isAccepted(status)) throw goesOn(after);
   document.status = 'issued';
-  // What it brought may have been brought by another one meanwhile.
+  // What it goes on from may be open again, and what it brought may have been brought by another one meanwhile.
   checkQuantities(scope, document);
   const act = addAct(scope, document, 'reopened', input.reason);
   scope.say('document.reopened', document.id, { status: document.status, act });

@@ -30,14 +30,21 @@ export function checkSources(scope: DealScope, document: Document): void {
 function allows({ loaded }: DealScope, source: Document, document: Document): boolean {
   // A line that deducts a deposit comes from the deposit's own.
   if (document.kind === 'invoice' && source.kind === 'invoice') return contentOf(loaded, source).deposit !== null && counts(source);
-  // Whether a quote was accepted is asked where the next document is begun: what a program sends may have been agreed elsewhere.
+  // What the owner has opened again is agreed on again first. Whether any other quote was accepted is asked where the next document is
+  // begun: what a program sends may have been agreed elsewhere.
+  if (
+    source.kind === 'quote' &&
+    !isAccepted(source.status) &&
+    loaded.acts.some((act) => act.document === source.id && act.act === 'reopened')
+  )
+    return false;
   return counts(source) && SOURCES[document.kind].includes(source.kind) && (document.kind !== 'credit_note' || source.kind === 'invoice');
 }
 
 function checkCredit({ loaded }: DealScope, document: Document, follows: Document | undefined): void {
   const { lines } = contentOf(loaded, document);
   if (follows?.kind === 'invoice' && (document.gross ?? 0) < 0)
-    throw invalid('/lines', 'negative_total', 'less than nothing cannot be taken back of an invoice');
+    throw invalid('/lines', 'credit_negative', 'less than nothing cannot be taken back of an invoice');
   const other = lines.findIndex((line) => line.from !== null && line.from.document !== follows?.id);
   if (other >= 0) throw invalid(`/lines/${other}/from`, 'other_invoice', 'a credit note takes back lines of the invoice it follows');
   const free = lines.findIndex((line) => line.type === 'item' && line.from === null);

@@ -1,4 +1,5 @@
 import type { CommandInputs } from '../../shared/commands.ts';
+import { dayIn } from '../../shared/document.ts';
 import { isAddress } from '../../shared/mail.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { MessageSchema, VisitSchema, type Document } from '../entities/index.ts';
@@ -55,7 +56,13 @@ function proposalOf(scope: DealScope, document: Document, asked: CommandInputs['
   if (kind !== 'quote' || !['issued', 'on_hold', 'refused'].includes(status))
     throw new Refusal('action_not_allowed', { data: { kind, status } });
   if (asked.revision !== document.revision) throw revisionChanged(scope, document, asked.revision);
-  if (asked.what === 'validity') return asked;
+  if (asked.what === 'validity') {
+    if (asked.until !== null && asked.until < dayIn(scope.loaded.company.timeZone, scope.now))
+      throw new Refusal('invalid_input', {
+        faults: [{ pointer: '/proposal/until', rule: 'in_the_past', detail: 'a day that has not passed is expected' }],
+      });
+    return asked;
+  }
   const line = contentOf(scope.loaded, document).lines.find((one) => one.id === asked.line && one.type === 'item');
   if (!line)
     throw new Refusal('invalid_input', {

@@ -1,6 +1,6 @@
 import type { Day, DocumentContent } from '../../shared/document.ts';
 import { Refusal } from '../../shared/refusal.ts';
-import type { CompanyView, DocumentView } from '../../shared/view.ts';
+import type { ChoiceView, CompanyView, DocumentView } from '../../shared/view.ts';
 import { sha256 } from '../secrets.ts';
 
 /** Draws a document as PDF. */
@@ -17,6 +17,8 @@ export interface Drawing {
 export interface OlderRevision {
   number: number;
   content: DocumentContent;
+  /** The options that the last decision on it names. */
+  choice: ChoiceView | null;
 }
 
 const KEPT = 200;

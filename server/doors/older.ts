@@ -1,5 +1,7 @@
 import type { Context } from 'koa';
-import type { DocumentView } from '../../shared/view.ts';
+import type { DocumentContent } from '../../shared/document.ts';
+import { choiceOf } from '../../shared/totals.ts';
+import type { ChoiceView, DocumentView } from '../../shared/view.ts';
 import type { Em } from '../db.ts';
 import type { OlderRevision } from './drawings.ts';
 
@@ -8,7 +10,12 @@ export async function olderRevision(em: Em, ctx: Context, shown: DocumentView): 
   const number = Number(ctx.query['revision']);
   if (number === shown.revision || !shown.revisions.some(({ revision }) => revision === number)) return null;
   const content = await contentAt(em, shown.id, number);
-  return content && { number, content };
+  return content && { number, content, choice: choiceAt(shown, number, content) };
+}
+
+/** What the client had chosen when a revision was last decided on, and what it came to. */
+export function choiceAt({ decisions }: DocumentView, revision: number, content: DocumentContent): ChoiceView | null {
+  return choiceOf(content, decisions.findLast((one) => one.revision === revision)?.chosen ?? []);
 }
 
 /** What was printed at a revision. */

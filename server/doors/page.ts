@@ -271,7 +271,7 @@ export function pageDoor(parts: DoorParts): Router {
       view,
       document: id,
       revision: older?.number ?? null,
-      older: older?.content ?? null,
+      older: older && { content: older.content, choice: older.choice },
       language: opened.language,
       today: dayIn(view.company.timeZone, now),
       now: now.toISOString(),

@@ -29,19 +29,18 @@ export function ancestorsOf(loaded: LoadedDeal, document: Document): Document[] 
   return found;
 }
 
-/** What is left of a deposit's line to be deducted, in minor units, by its line: less what was credited and deducted already. */
+/** How much is left of a deposit's line to be deducted, in minor units without a sign, by its line: less what was credited and deducted already. */
 export function depositLeft(loaded: LoadedDeal, except: string | null = null): Map<string, { document: Document; left: number }> {
   const all = loaded.documents.filter((doc) => doc.status !== 'draft' && doc.id !== except);
   const left = new Map<string, { document: Document; left: number }>();
   for (const document of all) {
     const content = contentOf(loaded, document);
     if (document.kind === 'invoice' && content.deposit !== null)
-      for (const line of content.lines) left.set(line.id, { document, left: line.net ?? 0 });
+      for (const line of content.lines) left.set(line.id, { document, left: Math.abs(line.net ?? 0) });
   }
   for (const document of all) {
     for (const line of contentOf(loaded, document).lines) {
       const deposit = line.from && left.get(line.from.line);
-      // A deduction is negative on an invoice, what is given back positive on a credit note.
       if (deposit) deposit.left -= Math.abs(line.net ?? 0);
     }
     // A deduction that was credited itself may be made again.

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Chain } from '../../shared/chain.ts';
+import { comesFrom, counts } from '../../shared/follows.ts';
 import type { DocumentContent, Line } from '../../shared/document.ts';
 import { day } from '../../shared/format.ts';
 import { fromMinor, type Minor } from '../../shared/money.ts';
 import { counted, vatKey, vatRows } from '../../shared/totals.ts';
 import type { Document } from '../entities/index.ts';
 import { WORDS } from '../words.ts';
-import { ancestorsOf, depositLeft } from './chain.ts';
+import { ancestorsOf, chainOfDeal, depositLeft } from './chain.ts';
 import { emptyLine } from './draft.ts';
 import { contentOf } from './find.ts';
 import type { LoadedDeal } from './loaded.ts';
@@ -19,35 +20,58 @@ import { linesFrom } from './taking.ts';
 export function deductions(loaded: LoadedDeal, chain: Chain, sources: Document[], lines: Line[], known: DocumentContent): Line[] {
   const { currency, language } = known;
   if (currency === null) return [];
-  const family = new Set(sources.flatMap((source) => [source, ...ancestorsOf(loaded, source)]).map(({ id }) => id));
+  const family = [...new Set(sources.flatMap((source) => [source, ...ancestorsOf(loaded, source)]))];
+  const quotes = family.filter(({ kind }) => kind === 'quote');
   const rows = taxables(lines);
-  const whole = taxables(openLines(loaded, chain, sources, currency));
-  const later = new Map([...whole].map(([key, taxable]) => [key, Math.max(0, taxable - (rows.get(key) ?? 0))]));
+  const later = openTaxables(loaded, chain, quotes);
+  for (const [key, taxable] of rows) later.set(key, (later.get(key) ?? 0) - taxable);
   return [...depositLeft(loaded)].flatMap(([id, { document, left }]) => {
     const content = contentOf(loaded, document);
     const line = content.lines.find((one) => one.id === id);
-    const key = line?.vat ? vatKey(line.vat) : null;
-    if (!line || key === null || !content.deposit || !family.has(content.deposit.document)) return [];
-    const kept = Math.min(left, later.get(key) ?? 0);
-    later.set(key, (later.get(key) ?? 0) - kept);
-    const amount = Math.min(left - kept, rows.get(key) ?? 0);
-    if (amount <= 0) return [];
-    rows.set(key, (rows.get(key) ?? 0) - amount);
+    if (!line?.vat || !quotes.some((quote) => quote.id === content.deposit?.document)) return [];
+    const key = vatKey(line.vat);
+    // Of a rate at which the quote takes something off, the deposit did so too, and gives it back here.
+    const sign = Math.sign(line.net ?? 0);
+    const take = (from: Map<string, Minor>, most: number) => {
+      const part = Math.min(most, Math.max(0, sign * (from.get(key) ?? 0)));
+      from.set(key, (from.get(key) ?? 0) - sign * part);
+      return part;
+    };
+    const amount = take(rows, left - take(later, left));
+    if (amount === 0) return [];
     const description = WORDS[language].document.deducted(document.number ?? '', day(document.issueDate, language));
     const from = { document: document.id, line: id };
+    const quantity = sign > 0 ? '-1' : '1';
     const unitPrice = fromMinor(amount, currency);
-    return [{ ...emptyLine(), id: randomUUID(), description, quantity: '-1', unitPrice, vat: line.vat, from, net: -amount }];
+    return [{ ...emptyLine(), id: randomUUID(), description, quantity, unitPrice, vat: line.vat, from, net: -sign * amount }];
   });
 }
 
-/** Everything the agreement behind these documents leaves to be invoiced: of their order, or of their quote where there is none. */
-function openLines(loaded: LoadedDeal, chain: Chain, sources: Document[], currency: string): Line[] {
-  const family = [...new Set(sources.flatMap((source) => [source, ...ancestorsOf(loaded, source)]))];
-  const orders = family.filter(({ kind }) => kind === 'order');
-  const roots = orders.length > 0 ? orders : family.filter(({ kind }) => kind === 'quote');
-  return roots.flatMap((root) => linesFrom(loaded, chain, root, { kind: 'invoice', picks: null, priced: true, currency }));
+/** What these quotes leave to be invoiced, by VAT rate: by way of their orders, and past them. */
+export function openTaxables(loaded: LoadedDeal, chain: Chain, quotes: readonly Document[]): Map<string, Minor> {
+  const orders = loaded.documents.filter(
+    (one) =>
+      one.kind === 'order' &&
+      counts(one) &&
+      quotes.some(({ id }) => comesFrom({ follows: one.follows, content: contentOf(loaded, one) }, id)),
+  );
+  const currency = quotes.map((quote) => contentOf(loaded, quote).currency).find((one) => one !== null) ?? null;
+  return taxables(linesFrom(loaded, chain, [...quotes, ...orders], { kind: 'invoice', picks: null, priced: true, currency }).flat());
 }
 
 function taxables(lines: Line[]): Map<string, Minor> {
   return new Map(vatRows(counted(lines), []).map((row) => [vatKey(row), row.taxable]));
+}
+
+/** What a deposit on a quote may still come to, by VAT rate and without VAT: what is left to be invoiced, less other deposits. */
+export function depositRoom(loaded: LoadedDeal, quote: Document): Map<string, Minor> {
+  const room = openTaxables(loaded, chainOfDeal(loaded), [quote]);
+  for (const [id, { document, left }] of depositLeft(loaded)) {
+    const { deposit, lines } = contentOf(loaded, document);
+    const line = lines.find((one) => one.id === id);
+    if (deposit?.document !== quote.id || !line?.vat) continue;
+    const key = vatKey(line.vat);
+    room.set(key, (room.get(key) ?? 0) - Math.sign(line.net ?? 0) * left);
+  }
+  return room;
 }

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import Big from 'big.js';
-import { isAccepted, type DocumentContent, type Line, type VatRow } from '../../shared/document.ts';
+import { isAccepted, type DocumentContent, type Line, type Totals, type VatRow } from '../../shared/document.ts';
 import { numbered } from '../../shared/draft-content.ts';
 import { decimal } from '../../shared/format.ts';
 import { digitsOf, fromMinor, isWholeMinor, percentOf, toMinor, type Minor } from '../../shared/money.ts';
 import { Refusal } from '../../shared/refusal.ts';
-import { withChosen } from '../../shared/totals.ts';
+import { vatKey, withChosen } from '../../shared/totals.ts';
 import type { Document } from '../entities/index.ts';
 import { WORDS } from '../words.ts';
+import { depositRoom } from './deductions.ts';
 import { buyerAfter, emptyLine } from './draft.ts';
 import { contentOf } from './find.ts';
 import { contentWith, orderNumberOf, referenceTo, termsFor } from './follow.ts';
@@ -33,16 +34,38 @@ export function depositContent(loaded: LoadedDeal, quote: Document, deposit: Dep
   const percent = 'percent' in deposit ? deposit.percent : percentFor(deposit.amount, whole.totals.gross, currency);
   const part = 'percent' in deposit ? decimal(deposit.percent, known.language) : null;
   const description = WORDS[known.language].document.deposit(part, quote.number ?? '');
+  checkRoom(loaded, quote, whole, nets);
   const lines = whole.vat.flatMap((row, i): Line[] => {
     const net = nets[i] ?? 0;
     if (net === 0) return [];
     const vat = { category: row.category, rate: row.rate };
-    return [{ ...emptyLine(), id: randomUUID(), description, quantity: '1', unitPrice: fromMinor(net, currency), vat, net }];
+    // A price is never less than nothing: what is taken off is a negative quantity.
+    const quantity = net < 0 ? '-1' : '1';
+    return [{ ...emptyLine(), id: randomUUID(), description, quantity, unitPrice: fromMinor(Math.abs(net), currency), vat, net }];
   });
   const content = contentWith(loaded, 'invoice', numbered(lines), { ...known, buyer: buyerAfter(loaded, quote) }, today);
   const reference = orderNumberOf(loaded, [quote]) ?? known.reference;
   const terms = termsFor(loaded, 'invoice', [quote]);
   return { ...content, reference, terms, deposit: { document: quote.id, percent }, references: [referenceTo(quote)] };
+}
+
+/** Throws `deposit_exceeded` where a deposit of these amounts could never be deducted: invoices have taken what it would be of. */
+export function checkRoom(
+  loaded: LoadedDeal,
+  quote: Document,
+  { vat, totals }: { vat: VatRow[]; totals: Totals },
+  nets: readonly Minor[],
+): void {
+  const room = depositRoom(loaded, quote);
+  const over = vat.some((row, i) => beyond(nets[i] ?? 0, room.get(vatKey(row)) ?? 0));
+  if (!over) return;
+  const part = totals.net === 0 ? 0 : [...room.values()].reduce((sum, one) => sum + one, 0) / totals.net;
+  throw new Refusal('deposit_exceeded', { data: { most: Math.max(0, Math.floor(totals.gross * part)) } });
+}
+
+/** By more than a rounding. */
+function beyond(net: Minor, room: Minor): boolean {
+  return Math.abs(net) > Math.max(0, Math.sign(net) * room) + 1;
 }
 
 /** What the deposits of a quote come to, with VAT, less what was credited; a draft's are not counted. */

@@ -31,8 +31,9 @@ export function contentFollowing(loaded: LoadedDeal, kind: Kind, sources: Docume
   const vat = family.flatMap((one) => contentOf(loaded, one).vat);
   const known = { ...contentOf(loaded, first), currency, vat, buyer: buyerAfter(loaded, first) };
   const priced = kind !== 'delivery';
-  const taken = sources.flatMap((source) => {
-    const lines = linesFrom(loaded, chain, source, { kind, picks, priced, currency });
+  const parts = linesFrom(loaded, chain, sources, { kind, picks, priced, currency });
+  const taken = sources.flatMap((source, i) => {
+    const lines = parts[i] ?? [];
     return sources.length > 1 && lines.length > 0 ? [headingFor(source, known), ...lines] : lines;
   });
   checkPicks(picks, taken);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import Big from 'big.js';
 import type { Chain } from '../../shared/chain.ts';
-import { isZero, minus, within } from '../../shared/decimal.ts';
+import { isZero, minus, sum, within } from '../../shared/decimal.ts';
 import type { Adjustment, Kind, Line } from '../../shared/document.ts';
 import type { Decimal, Minor } from '../../shared/money.ts';
 import { Refusal } from '../../shared/refusal.ts';
@@ -23,23 +23,43 @@ export interface Taking {
   currency: string | null;
 }
 
-/** The lines of a document that one after it begins with, each with what it takes. Throws `quantity_exceeded`. */
-export function linesFrom(loaded: LoadedDeal, chain: Chain, source: Document, taking: Taking): Line[] {
+/** What several sources give together: how much each line may give at most, and what of a line's amounts is given already. */
+interface Together {
+  shares: Map<string, Decimal>;
+  given: Map<string, Decimal>;
+}
+
+/**
+ * The lines that a document after these begins with, source by source, each with what it takes: together never more than is left of what
+ * they come from. Throws `quantity_exceeded`.
+ */
+export function linesFrom(loaded: LoadedDeal, chain: Chain, sources: readonly Document[], taking: Taking): Line[][] {
+  const all = sources.flatMap((source) => contentOf(loaded, source).lines.flatMap((line) => (isOpen(line, source) ? [line.id] : [])));
+  const together = { shares: chain.share(all, taking.kind), given: new Map<string, Decimal>() };
+  return sources.map((source) => linesOf(loaded, chain, source, taking, together));
+}
+
+function isOpen(line: Line, source: Document): boolean {
+  return line.type === 'item' && (!line.optional || source.chosen.includes(line.id));
+}
+
+function linesOf(loaded: LoadedDeal, chain: Chain, source: Document, taking: Taking, together: Together): Line[] {
   const { lines } = contentOf(loaded, source);
   const made = lines.map((line): Line | null => {
     if (line.type !== 'item') return { ...line, id: randomUUID() };
-    const quantity = quantityOf(chain, line, source, taking);
-    return quantity === null ? null : taken(loaded, chain, line, source, quantity, taking);
+    const quantity = isOpen(line, source) ? quantityOf(chain, line, taking, together.shares) : null;
+    return quantity === null ? null : taken(loaded, chain, line, source, quantity, taking, together.given);
   });
   return withoutEmptyParts(made.filter((line) => line !== null));
 }
 
 /** null: nothing of it is taken. */
-function quantityOf(chain: Chain, line: Line, source: Document, { kind, picks }: Taking): Decimal | null {
-  if (line.optional && !source.chosen.includes(line.id)) return null;
+function quantityOf(chain: Chain, line: Line, { kind, picks }: Taking, shares: ReadonlyMap<string, Decimal>): Decimal | null {
   const pick = picks?.find((one) => one.line === line.id);
   if (picks !== null && !pick) return null;
-  const left = chain.open(line.id, kind);
+  const open = chain.open(line.id, kind);
+  // What is asked for may be asked of a later one first: whether it is too much in all is found at the issue.
+  const left = pick || open === null ? open : (shares.get(line.id) ?? open);
   const quantity = pick?.quantity ?? left;
   if (quantity === null || isZero(quantity)) return null;
   if (left !== null && !within(quantity, left))
@@ -47,13 +67,23 @@ function quantityOf(chain: Chain, line: Line, source: Document, { kind, picks }:
   return quantity;
 }
 
-function taken(loaded: LoadedDeal, chain: Chain, line: Line, source: Document, quantity: Decimal, taking: Taking): Line {
+function taken(
+  loaded: LoadedDeal,
+  chain: Chain,
+  line: Line,
+  source: Document,
+  quantity: Decimal,
+  taking: Taking,
+  given: Together['given'],
+): Line {
   const { kind, priced, currency } = taking;
   const from = { document: source.id, line: line.id };
   const base = { ...emptyLine(), id: randomUUID(), description: line.description, details: line.details, quantity, unit: line.unit, from };
   const known = priced ? pricedLine(loaded, line) : null;
   if (known === null || currency === null) return { ...base, net: null };
-  const before = takenBefore(chain, known, kind);
+  const here = given.get(known.id) ?? '0';
+  given.set(known.id, sum(here, quantity));
+  const before = sum(takenBefore(chain, known, kind), here);
   const adjustments = known.adjustments.map((one) => scaled(one, before, quantity, known.quantity));
   const made = { ...base, unitPrice: known.unitPrice, priceBase: known.priceBase, vat: known.vat, adjustments };
   return { ...made, net: lineNet(made, currency) };

@@ -354,6 +354,27 @@ test('an older revision is read as it was printed, with what was decided on it',
   assert.equal([one.bytes.equals(current.bytes), two.bytes.equals(current.bytes)], [false, true]);
 });
 
+test('an older revision that was accepted with options is what was accepted', async () => {
+  const lines = [
+    { ...LINE, quantity: '1' },
+    { ...LINE, quantity: '1', unitPrice: '50.00', optional: true },
+  ];
+  const quote = await issued(app, 'quote', { lines });
+  const [, option] = (await app.api('GET', `/documents/${quote.id}`)).body.content.lines as { id: string }[];
+  const page = await connect(app, { link: quote.token });
+  const chosen = [option?.id];
+  await send(page, 'chooseOption', { document: quote.id, revision: 1, line: option?.id, chosen: true });
+  const yes = { document: quote.id, revision: 1, name: 'Anne', reason: null, language: 'en', chosen };
+  assert.ok((await send(page, 'acceptDocument', yes)).ok);
+  page.close();
+  assert.is((await app.api('POST', `/documents/${quote.id}/reopening`, { reason: 'A mistake' })).status, 200);
+  assert.is((await app.api('POST', `/documents/${quote.id}/revisions`, { kind: 'quote', lines: [LINE] })).status, 201);
+  const old = (await app.api('GET', `/documents/${quote.id}/revisions/1`)).body;
+  assert.equal([old.choice.lines, old.choice.totals.gross, old.decisions[0].chosen], [chosen, 18_000, chosen]);
+  const html = await (await fetch(`${app.url}/d/${quote.token}?revision=1`)).text();
+  assert.match(html, '€180.00');
+});
+
 test('documents are found by how far the chain has gone on from them', async () => {
   const order = await issued(app, 'order', { lines: [LINE] });
   const { content } = (await app.api('GET', `/documents/${order.id}`)).body;

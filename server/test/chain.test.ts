@@ -160,7 +160,7 @@ test('an order is not refused when goods went out; one that was refused is open 
       () => 'done',
       (error: unknown) => (error as Refusal).code,
     );
-  assert.is(await refusing(), 'goes_on');
+  assert.is(await refusing(), 'action_not_allowed');
   await decided(delivery, order.deal, 'refuseDocument');
   assert.is(await refusing(), 'done', 'what was refused brought nothing');
   await done('reopenDocument', { document: order.id, reason: 'As agreed by telephone' });
@@ -181,6 +181,70 @@ test('a deposit waits for the final invoice, as far as that can bear it', async 
     nets.push((await documents(quote.deal)).find((doc) => doc.id === id)?.content.totals?.net);
   }
   assert.equal(nets, [60_000, 10_000, 0], 'of the second, 200 are for what the last could not bear');
+});
+
+test('a deposit is never more than what is still to be invoiced, when it is begun and when it is issued', async () => {
+  const two = [
+    { ...LINE, quantity: '1', unitPrice: '1240.00' },
+    { ...LINE, quantity: '1', unitPrice: '522.00' },
+  ];
+  const quote = (await app.api('POST', '/documents?issue=true', { kind: 'quote', client: CLIENT, lines: two })).body;
+  await decided(quote.id, quote.deal, 'acceptDocument');
+  const deposit = (percent: string) => run('draftDocument', { kind: 'invoice', from: { documents: [quote.id] }, deposit: { percent } });
+  const early = await deposit('90');
+  const [first = ''] = await lineIds(quote.deal, quote.id);
+  const order = await issueFrom('order', { documents: [quote.id] });
+  const [line = ''] = await lineIds(quote.deal, order);
+  await issueFrom('invoice', { documents: [order], lines: [{ line, quantity: '1' }] });
+  assert.is(typeof early === 'string' ? early : await run('issueDocument', { document: early['document'] }), 'deposit_exceeded');
+  assert.is(await deposit('30'), 'deposit_exceeded', 'of 1762 only 522 are left');
+  const small = await deposit('20');
+  assert.is(typeof small, 'object');
+  await done('issueDocument', { document: (small as Record<string, unknown>)['document'] });
+  await issueFrom('invoice', { documents: [order] });
+  const all = (await documents(quote.deal)).filter((doc) => doc.kind === 'invoice' && doc.status !== 'draft');
+  assert.is(
+    all.reduce((sum, doc) => sum + (doc.content.totals?.net ?? 0), 0),
+    176_200,
+    'together they are the quote',
+  );
+  assert.ok(first);
+});
+
+test('a deposit on a quote that takes something off at another rate gives that back', async () => {
+  const lines = [
+    { ...LINE, quantity: '1', unitPrice: '500.00' },
+    { ...LINE, quantity: '-1', unitPrice: '20.00', vat: { category: 'S', rate: '10' } },
+  ];
+  const quote = (await app.api('POST', '/documents?issue=true', { kind: 'quote', client: CLIENT, lines })).body;
+  await decided(quote.id, quote.deal, 'acceptDocument');
+  const deposit = await done('draftDocument', { kind: 'invoice', from: { documents: [quote.id] }, deposit: { percent: '30' } });
+  await done('issueDocument', { document: deposit['document'] });
+  await issueFrom('invoice', { documents: [quote.id] });
+  const all = (await documents(quote.deal)).filter((doc) => doc.kind === 'invoice').map((doc) => doc.content.totals?.net);
+  assert.equal(all, [14_400, 33_600]);
+});
+
+test('several deliveries on one invoice: together what the order has left, with the whole of its discount', async () => {
+  const one = { ...LINE, quantity: '3', unitPrice: '10.00', discount: { amount: '1.00' } };
+  const { body } = await app.api('POST', '/documents?issue=true', { kind: 'order', client: CLIENT, lines: [one] });
+  const [from = ''] = await lineIds(body.deal, body.id);
+  const part = { documents: [body.id], lines: [{ line: from, quantity: '1' }] };
+  const deliveries: string[] = [];
+  for (const _ of [1, 2, 3]) deliveries.push(await issueFrom('delivery', part));
+  await issueFrom('invoice', part);
+  const rest = await issueFrom('invoice', { documents: deliveries });
+  const all = (await documents(body.deal)).filter((doc) => doc.kind === 'invoice');
+  assert.equal([all.at(-1)?.id, all.map((doc) => doc.content.totals?.net)], [rest, [967, 1933]]);
+});
+
+test('an order is not opened again under a quote that is', async () => {
+  const quote = (await app.api('POST', '/documents?issue=true', { kind: 'quote', client: CLIENT, lines: [LINE] })).body;
+  await decided(quote.id, quote.deal, 'acceptDocument');
+  const order = await issueFrom('order', { documents: [quote.id] });
+  await decided(order, quote.deal, 'refuseDocument');
+  await done('reopenDocument', { document: quote.id, reason: 'Other wishes' });
+  assert.is(await run('reopenDocument', { document: order, reason: 'After all' }), 'cannot_follow');
 });
 
 test('what two users deliver and invoice at once is never more than was ordered', async () => {
@@ -225,8 +289,8 @@ test('a deposit is deducted from the final invoice, VAT rate by VAT rate', async
   await decided(quote.id, quote.deal, 'acceptDocument');
   const deposit = await done('draftDocument', { kind: 'invoice', from: { documents: [quote.id] }, deposit: { amount: '500.00' } });
   await done('issueDocument', { document: deposit['document'] });
-  const over = await done('draftDocument', { kind: 'invoice', from: { documents: [quote.id] }, deposit: { percent: '90' } });
-  assert.is(await run('issueDocument', { document: over['document'] }), 'deposit_exceeded');
+  const over = await run('draftDocument', { kind: 'invoice', from: { documents: [quote.id] }, deposit: { percent: '90' } });
+  assert.is(over, 'deposit_exceeded');
   const final = await issueFrom('invoice', { documents: [quote.id] });
   const all = await documents(quote.deal);
   const [first, last] = [all.find((doc) => doc.id === deposit['document']), all.find((doc) => doc.id === final)];
@@ -258,7 +322,7 @@ test('a credit note takes back of one invoice, and never less than nothing', asy
   assert.is(await run('draftDocument', { kind: 'credit_note', from: { documents: invoices } }), 'invalid_input');
   const negative = { kind: 'credit_note', follows: invoices[0], lines: [{ ...LINE, quantity: '-1' }] };
   const sent = await app.api('POST', '/documents?issue=true', negative);
-  assert.equal([sent.status, sent.body.faults[0].rule], [422, 'negative_total']);
+  assert.equal([sent.status, sent.body.faults[0].rule], [422, 'credit_negative']);
   assert.is((await documents(order.deal)).find((doc) => doc.id === invoices[0])?.due, 6_000);
 });
 

@@ -290,7 +290,6 @@ export const en: Catalogue = {
     object: 'Document',
     termsRow: 'Terms',
     readTerms: 'Read the terms',
-    noTerms: 'As written on the document',
     yourName: 'Your name',
     nameHint: 'First and last name of the person who decides.',
     email: 'E-mail address',

@@ -308,7 +308,6 @@ export const fr = {
     object: 'Document',
     termsRow: 'Conditions',
     readTerms: 'Lire les conditions',
-    noTerms: 'Celles qui figurent sur le document',
     yourName: 'Votre nom',
     nameHint: 'Prénom et nom de la personne qui décide.',
     email: 'Adresse e-mail',

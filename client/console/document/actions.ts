@@ -99,7 +99,9 @@ function changing(document: DocumentView, documents: readonly DocumentView[], to
     if (open) acts.push('withdraw');
   }
   const decided = isAccepted(status) || status === 'refused' || status === 'withdrawn';
-  if (decided && !(isAccepted(status) && goesOn)) acts.push('reopen');
+  // Under a draft, too, what was agreed does not move.
+  const drafted = documents.some((one) => one.status === 'draft' && comesFrom(one, document.id));
+  if (decided && !(isAccepted(status) && (goesOn || drafted))) acts.push('reopen');
   return acts;
 }
 

@@ -105,6 +105,8 @@ export const revision = v.strictObject({
   issuedAt: s.instant,
   changes: v.array(s.change),
   content: s.content,
+  /** null where it has no optional lines; of an older one, what its last decision names. */
+  choice: v.nullable(s.choice),
   decisions: v.array(s.decision),
 });
 

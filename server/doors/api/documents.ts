@@ -11,7 +11,7 @@ import { XML_MAX_BYTES } from '../../formats/index.ts';
 import type { DocumentAnswer } from '../../views/answer.ts';
 import { listDocuments } from '../../views/list.ts';
 import { readBody, readJson } from '../body.ts';
-import { contentAt } from '../older.ts';
+import { choiceAt, contentAt } from '../older.ts';
 import { sendPdf } from '../pdf.ts';
 import { sendSource } from '../source.ts';
 import * as a from './answers.ts';
@@ -116,12 +116,9 @@ export const documents: readonly Operation[] = [
       const found = asked.success ? findRevision(document, asked.output) : null;
       const content = found && (await contentAt(call.parts.em(), document.id, found.revision));
       if (!found || !content) throw new Refusal('not_found');
-      return {
-        document: document.id,
-        ...found,
-        content,
-        decisions: document.decisions.filter(({ revision }) => revision === found.revision),
-      };
+      const choice = found.revision === document.revision ? document.choice : choiceAt(document, found.revision, content);
+      const decisions = document.decisions.filter(({ revision }) => revision === found.revision);
+      return { document: document.id, ...found, content, choice, decisions };
     },
   }),
   operation({

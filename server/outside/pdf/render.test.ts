@@ -182,7 +182,7 @@ test('the same input gives the same bytes, whatever was printed before; another 
 test('an earlier revision says so, and does not carry the decision of the current one', async () => {
   const quote = frenchQuote();
   const earlier = { ...quote.document.content, notes: ['As it was.'] };
-  const { pages } = await read({ ...quote, revision: { number: 1, content: earlier } });
+  const { pages } = await read({ ...quote, revision: { number: 1, content: earlier, choice: null } });
   const texts = plain(pages.flat());
   assert.ok(texts.includes('D-2026-012 · Révision 1'));
   assert.ok(texts.includes('Remplacé par la révision 2'));

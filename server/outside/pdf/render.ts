@@ -20,7 +20,7 @@ export interface PdfInput {
   /** The day in the company's time zone: whether it is expired or overdue. */
   today: Day;
   /** An earlier revision to print instead of the current one. */
-  revision?: { number: number; content: DocumentContent } | null;
+  revision?: { number: number; content: DocumentContent; choice: DocumentView['choice'] } | null;
   /** The PNG of the content's logo. */
   logo?: Uint8Array | null;
 }
@@ -67,9 +67,10 @@ function finished(doc: jsPDF): Uint8Array {
 /** The document with the content to print; an earlier revision carries neither payments nor decisions nor receipts. */
 function shown({ document, revision }: PdfInput): { document: DocumentView; content: DocumentContent } {
   if (!revision) return { document, content: document.content };
-  const { number, content } = revision;
-  const nothing = { paid: null, credited: null, choice: null, decision: null, receipts: [] };
-  const earlier: DocumentView = { ...document, ...nothing, revision: number, content, due: content.totals?.due ?? null };
+  const { number, content, choice } = revision;
+  const nothing = { paid: null, credited: null, decision: null, receipts: [] };
+  const due = (choice?.totals ?? content.totals)?.due ?? null;
+  const earlier: DocumentView = { ...document, ...nothing, revision: number, content, choice, due };
   return { document: earlier, content };
 }
 

@@ -232,6 +232,8 @@ export const editor: EditorWords = {
     exceeded: 'more than there is left',
     credit_exceeded: 'more than there is left of the invoice to be credited',
     deposit_exceeded: 'more than there is left of the deposit',
+    deposit_deducted: 'the deposit is deducted already: credit the invoice that deducts it first',
+    credit_negative: 'the deduction is more than what is credited: leave it out, or take more lines',
     too_long: 'this text is too long',
     max_length: 'too long',
     character: 'this text holds a character that cannot be kept',

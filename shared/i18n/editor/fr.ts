@@ -240,6 +240,8 @@ export const editor = {
     exceeded: 'plus que ce qui reste',
     credit_exceeded: 'plus que ce qui reste à créditer de la facture',
     deposit_exceeded: 'plus que ce qui reste de l’acompte',
+    deposit_deducted: 'l’acompte est déjà déduit : créditez d’abord la facture qui le déduit',
+    credit_negative: 'la déduction dépasse ce qui est crédité : ôtez-la, ou prenez davantage de lignes',
     too_long: 'ce texte est trop long',
     max_length: 'trop long',
     character: 'ce texte contient un caractère qui ne peut pas être enregistré',
