@@ -1,11 +1,12 @@
 import type { Fault } from '../../shared/refusal.ts';
 import { isZero } from '../../shared/decimal.ts';
 import { invoiceStatus } from '../../shared/document.ts';
+import type { Minor } from '../../shared/money.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { vatKey } from '../../shared/totals.ts';
 import type { Document } from '../entities/index.ts';
 import { chainOfDeal, depositLeft } from '../model/chain.ts';
-import { amountsOf } from '../model/columns.ts';
+import { amountsOf, applyContent } from '../model/columns.ts';
 import { depositRoom } from '../model/deductions.ts';
 import { depositsOf } from '../model/deposit.ts';
 import { contentOf, revisionOf } from '../model/find.ts';
@@ -39,13 +40,47 @@ function overTaken({ loaded }: DealScope, document: Document): Fault[] {
     });
 }
 
+/** The issued invoice that a credit note takes back from, where their currencies are one. */
+function creditedInvoice({ loaded }: DealScope, document: Document): Document | undefined {
+  if (document.kind !== 'credit_note') return undefined;
+  const invoice = loaded.documents.find((one) => one.id === document.follows && one.kind === 'invoice' && one.status !== 'draft');
+  return invoice?.currency === document.currency ? invoice : undefined;
+}
+
+/** What a credit note takes back: its total with VAT, rounded as it says. */
+function creditOf({ loaded }: DealScope, document: Document): Minor {
+  return (document.gross ?? 0) + (contentOf(loaded, document).totals?.rounding ?? 0);
+}
+
+/**
+ * The credit note that takes back the last of an invoice takes back all of it: where the VAT of the parts was rounded another way than
+ * that of the whole, the cents between them are its rounding. (EN 16931 BT-114.) A cent a credit note at most.
+ */
+export function roundLastCredit(scope: DealScope, document: Document): void {
+  const invoice = creditedInvoice(scope, document);
+  if (!invoice || document.origin !== '') return;
+  const chain = chainOfDeal(scope.loaded);
+  const open = contentOf(scope.loaded, invoice).lines.some(
+    (line) => line.type === 'item' && !isZero(chain.left(line.id, 'credit_note') ?? '0'),
+  );
+  const between = (invoice.gross ?? 0) - invoice.credited - creditOf(scope, document);
+  const parts = scope.loaded.documents.filter(
+    (one) => one.kind === 'credit_note' && one.follows === invoice.id && one.status !== 'draft',
+  ).length;
+  if (open || between === 0 || Math.abs(between) > parts) return;
+  const revision = revisionOf(scope.loaded, document);
+  const { totals } = revision.content;
+  if (totals === null) return;
+  revision.content = { ...revision.content, totals: { ...totals, rounding: between, due: totals.gross - totals.prepaid + between } };
+  applyContent(document, revision.content);
+}
+
 /** Of an invoice, at most what it came to can be taken back; also by lines that name none of its own. */
-function overCredited({ loaded }: DealScope, document: Document): Fault[] {
-  const invoice =
-    document.kind === 'credit_note' ? loaded.documents.find((one) => one.id === document.follows && one.kind === 'invoice') : undefined;
-  if (!invoice || invoice.currency !== document.currency) return [];
+function overCredited(scope: DealScope, document: Document): Fault[] {
+  const invoice = creditedInvoice(scope, document);
+  if (!invoice) return [];
   const most = (invoice.gross ?? 0) - invoice.credited;
-  if ((document.gross ?? 0) <= most) return [];
+  if (creditOf(scope, document) <= most) return [];
   const detail = `of invoice ${invoice.number ?? ''} at most ${most} is left to be credited`;
   return [{ pointer: '/lines', rule: 'credit_exceeded', detail, most }];
 }
@@ -90,10 +125,9 @@ export function leaveBackorder(scope: DealScope, document: Document): void {
 
 /** An issued credit note takes back what its invoice asks for. */
 export function creditInvoice(scope: DealScope, creditNote: Document): void {
-  const { loaded } = scope;
-  const invoice = loaded.documents.find((one) => one.id === creditNote.follows && one.kind === 'invoice' && one.status !== 'draft');
-  if (!invoice || invoice.due === null || invoice.currency !== creditNote.currency) return;
-  const amount = creditNote.gross ?? 0;
+  const invoice = creditedInvoice(scope, creditNote);
+  if (!invoice || invoice.due === null) return;
+  const amount = creditOf(scope, creditNote);
   invoice.credited += amount;
   invoice.due -= amount;
   invoice.status = invoiceStatus(amountsOf(invoice));

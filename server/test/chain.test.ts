@@ -238,6 +238,34 @@ test('several deliveries on one invoice: together what the order has left, with 
   assert.equal([all.at(-1)?.id, all.map((doc) => doc.content.totals?.net)], [rest, [967, 1933]]);
 });
 
+test('credited piece by piece, an invoice is taken back to the cent', async () => {
+  for (const line of [
+    { ...LINE, quantity: '3', unitPrice: '10.00', discount: { amount: '1.00' } },
+    { ...LINE, quantity: '3', unitPrice: '0.33' },
+  ]) {
+    const invoice = (await app.api('POST', '/documents?issue=true', { kind: 'invoice', client: CLIENT, lines: [line] })).body;
+    const [from = ''] = await lineIds(invoice.deal, invoice.id);
+    for (const _ of [1, 2, 3])
+      await done('issueDocument', {
+        document: (
+          await done('draftDocument', { kind: 'credit_note', from: { documents: [invoice.id], lines: [{ line: from, quantity: '1' }] } })
+        )['document'],
+      });
+    const all = await documents(invoice.deal);
+    const whole = all[0]?.content.totals?.gross ?? 0;
+    assert.equal([all[0]?.status, all[0]?.credited, all[0]?.due], ['cancelled', whole, 0]);
+    const notes = all.slice(1).map(({ content }) => content.totals);
+    assert.is(
+      notes.reduce((sum, totals) => sum + (totals?.due ?? 0), 0),
+      whole,
+    );
+    assert.equal(
+      notes.map((totals) => Math.abs(totals?.rounding ?? 0)),
+      [0, 0, 1],
+    );
+  }
+});
+
 test('an order is not opened again under a quote that is', async () => {
   const quote = (await app.api('POST', '/documents?issue=true', { kind: 'quote', client: CLIENT, lines: [LINE] })).body;
   await decided(quote.id, quote.deal, 'acceptDocument');
