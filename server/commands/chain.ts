@@ -1,5 +1,5 @@
 import type { Fault } from '../../shared/refusal.ts';
-import { isZero } from '../../shared/decimal.ts';
+import { isZero, within } from '../../shared/decimal.ts';
 import { invoiceStatus } from '../../shared/document.ts';
 import type { Minor } from '../../shared/money.ts';
 import { Refusal } from '../../shared/refusal.ts';
@@ -27,6 +27,20 @@ export function checkQuantities(scope: DealScope, document: Document): void {
   checkSources(scope, document);
   if (first) throw new Refusal('quantity_exceeded', { faults });
   checkDeposit(scope, document);
+  if (document.kind === 'order') warnOfMore(scope, document);
+}
+
+/** More may be ordered than was quoted, as long as the owner knows. */
+function warnOfMore({ loaded }: DealScope, document: Document): void {
+  const chain = chainOfDeal(loaded);
+  const more = contentOf(loaded, document).lines.flatMap(({ from, description }) => {
+    const quote = loaded.documents.find((one) => one.id === from?.document && one.kind === 'quote');
+    const quoted = quote && contentOf(loaded, quote).lines.find((one) => one.id === from?.line)?.quantity;
+    const ordered = from ? chain.taken(from.line).ordered : '0';
+    return quoted && !within(ordered, quoted) ? [`of "${description}" ${ordered} are ordered, ${quoted} were quoted`] : [];
+  });
+  const warnings = more.map((detail) => ({ code: 'more_than_quoted', detail: detail.slice(0, 2000) }));
+  document.warnings = [...document.warnings, ...warnings];
 }
 
 function overTaken({ loaded }: DealScope, document: Document): Fault[] {
