@@ -126,7 +126,7 @@ function allowed(scope: DealScope, document: Document, action: Action, input: De
     if (last) throw new Refusal('already_decided', { data: { status: document.status, decision: decisionView(last) } });
     throw new Refusal('action_not_allowed', { data: { kind: document.kind, status: document.status } });
   }
-  const others = scope.loaded.documents.map((one) => ({ ...one, content: contentOf(scope.loaded, one) }));
+  const others = scope.loaded.documents.map((one) => ({ follows: one.follows, status: one.status, content: contentOf(scope.loaded, one) }));
   if (action !== 'accept' && isPastRefusing(document, others))
     throw new Refusal('action_not_allowed', { data: { kind: document.kind, status: document.status } });
   const today = dayIn(scope.loaded.company.timeZone, scope.now);
