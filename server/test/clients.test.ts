@@ -257,6 +257,11 @@ test('the list goes by name, finds clients and contacts, and counts', async () =
       contacts: [{ name: 'A', email: null, language: 'en' }],
     },
   });
+  // A deal whose only draft was given up is none.
+  const socket = await connect(app, {}, { cookie: app.cookie });
+  const draft = await send(socket, 'draftDocument', { kind: 'quote', client: await clientOf(made) });
+  assert.ok(draft.ok && (await send(socket, 'discardDraft', { document: draft.result['document'] })).ok);
+  socket.close();
   const [row] = (await read<ClientList>(`/console/clients?q=${encodeURIComponent('pfel')}`)).clients;
   assert.equal([row?.name, row?.city, row?.contacts, row?.deals], ['Äpfel GmbH', 'Köln', 1, 1]);
   assert.ok(row?.lastAt && Date.now() - Date.parse(row.lastAt) < 60_000);

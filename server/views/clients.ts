@@ -27,7 +27,7 @@ export async function listClients(em: Em, company: string, filter: { q: string |
   const rows = await em.execute<Row[]>(
     `select c.id, c.name, c.key, c.city,
             (select count(*)::int from contacts p where p.client_id = c.id and p.removed_at is null) as contacts,
-            (select count(*)::int from deals d where d.client_id = c.id) as deals,
+            (select count(distinct o.deal_id)::int from documents o join deals d on d.id = o.deal_id where d.client_id = c.id) as deals,
             (select max(o.updated_at) from documents o join deals d on d.id = o.deal_id where d.client_id = c.id) as last_at
      from (select id, name, lower(name) as key, identity->'address'->>'city' as city from clients
            where company_id = ?
