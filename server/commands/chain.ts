@@ -27,11 +27,11 @@ export function checkQuantities(scope: DealScope, document: Document): void {
   checkSources(scope, document);
   if (first) throw new Refusal('quantity_exceeded', { faults });
   checkDeposit(scope, document);
-  if (document.kind === 'order') warnOfMore(scope, document);
 }
 
-/** More may be ordered than was quoted, as long as the owner knows. */
-function warnOfMore({ loaded }: DealScope, document: Document): void {
+/** More may be ordered than was quoted, as long as the owner knows. What another program has issued is warned of otherwise. */
+export function warnOfMore({ loaded }: DealScope, document: Document): void {
+  if (document.kind !== 'order' || document.origin !== '') return;
   const chain = chainOfDeal(loaded);
   const more = contentOf(loaded, document).lines.flatMap(({ from, description }) => {
     const quote = loaded.documents.find((one) => one.id === from?.document && one.kind === 'quote');

@@ -6,7 +6,7 @@ import { amountsOf, applyContent } from '../model/columns.ts';
 import { datesAtIssue } from '../model/dates.ts';
 import { documentView } from '../model/document-view.ts';
 import { contentOf, revisionOf } from '../model/find.ts';
-import { checkQuantities, creditInvoice, leaveBackorder, roundLastCredit, sayProgress } from './chain.ts';
+import { checkQuantities, creditInvoice, leaveBackorder, roundLastCredit, sayProgress, warnOfMore } from './chain.ts';
 import { addLink } from './links.ts';
 import type { DealScope, Result } from './scope.ts';
 import { settleDraft } from './settle.ts';
@@ -22,6 +22,7 @@ export function issue(scope: DealScope, document: Document): Result {
   document.updatedAt = now;
   roundLastCredit(scope, document);
   checkQuantities(scope, document);
+  warnOfMore(scope, document);
   revisionOf(loaded, document).issuedAt = now;
   leaveBackorder(scope, document);
   openLedger(scope, document);

@@ -245,6 +245,10 @@ test('more may be ordered than was quoted, and the owner is told', async () => {
     (await documents(quote.deal)).map((doc) => doc.owner?.warnings.map(({ code, detail }) => `${code}: ${detail}`)),
     [[], [], ['more_than_quoted: of "Work" 4 are ordered, 2 were quoted']],
   );
+  const last = (await documents(quote.deal)).at(-1)?.id ?? '';
+  await decided(last, quote.deal, 'acceptDocument');
+  await done('reopenDocument', { document: last, reason: 'Too many' });
+  assert.is((await documents(quote.deal)).at(-1)?.owner?.warnings.length, 1, 'told once, at the issue');
 });
 
 test('credited piece by piece, an invoice is taken back to the cent', async () => {
