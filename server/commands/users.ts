@@ -72,7 +72,10 @@ export function changeRole(scope: CompanyScope, input: CommandInputs['changeRole
   return { user: id };
 }
 
-/** They are signed out everywhere, and programs that acted for them are refused; whom they have asked to join cannot come. What they did keeps their name. Throws `last_owner`. */
+/**
+ * They are signed out everywhere, and programs that acted for them are refused; whom they have asked to join cannot come. What they did
+ * keeps their name. Throws `last_owner`.
+ */
 export function removeUser(scope: CompanyScope, input: CommandInputs['removeUser']): Result {
   const { loaded, now } = scope;
   const user = findUser(scope, input.user);

@@ -29,7 +29,10 @@ export function ancestorsOf(loaded: LoadedDeal, document: Document): Document[] 
   return found;
 }
 
-/** How much is left of a deposit's line to be deducted, in minor units without a sign, by its line: less what was credited and deducted already. */
+/**
+ * How much is left of a deposit's line to be deducted, in minor units without a sign, by its line: less what was credited and deducted
+ * already.
+ */
 export function depositLeft(loaded: LoadedDeal, except: string | null = null): Map<string, { document: Document; left: number }> {
   const all = loaded.documents.filter((doc) => doc.status !== 'draft' && doc.id !== except);
   const left = new Map<string, { document: Document; left: number }>();

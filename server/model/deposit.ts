@@ -50,17 +50,16 @@ export function depositContent(loaded: LoadedDeal, quote: Document, deposit: Dep
 }
 
 /** Throws `deposit_exceeded` where a deposit of these amounts could never be deducted: invoices have taken what it would be of. */
-export function checkRoom(
-  loaded: LoadedDeal,
-  quote: Document,
-  { vat, totals }: { vat: VatRow[]; totals: Totals },
-  nets: readonly Minor[],
-): void {
+function checkRoom(loaded: LoadedDeal, quote: Document, { vat, totals }: { vat: VatRow[]; totals: Totals }, nets: readonly Minor[]): void {
   const room = depositRoom(loaded, quote);
   const over = vat.some((row, i) => beyond(nets[i] ?? 0, room.get(vatKey(row)) ?? 0));
   if (!over) return;
-  const part = totals.net === 0 ? 0 : [...room.values()].reduce((sum, one) => sum + one, 0) / totals.net;
-  throw new Refusal('deposit_exceeded', { data: { most: Math.max(0, Math.floor(totals.gross * part)) } });
+  const left = Math.max(
+    0,
+    [...room.values()].reduce((sum, one) => sum + one, 0),
+  );
+  const most = totals.net === 0 ? 0 : Number(new Big(totals.gross).times(left).div(totals.net).round(0, Big.roundDown).toFixed(0));
+  throw new Refusal('deposit_exceeded', { data: { most } });
 }
 
 /** By more than a rounding. */
