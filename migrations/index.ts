@@ -1,6 +1,7 @@
 import { Initial } from './20261124000000-initial.ts';
 import { MailAndFiles } from './20261124140000-mail-and-files.ts';
 import { Authoring } from './20261124200000-authoring.ts';
+import { Payments } from './20261128210000-payments.ts';
 
 /** In order. A migration that has landed is never edited; a change is a new file. */
-export const MIGRATIONS = [Initial, MailAndFiles, Authoring];
+export const MIGRATIONS = [Initial, MailAndFiles, Authoring, Payments];

@@ -4,6 +4,7 @@ import type { Language } from '../shared/document.ts';
 import { MAIL_CHOICES } from '../shared/mail.ts';
 import { AUDIENCE } from '../shared/events.ts';
 import { defaultNumbering } from '../shared/numbering.ts';
+import { noReminders } from '../shared/reminders.ts';
 import { Refusal } from '../shared/refusal.ts';
 import type { Em } from './db.ts';
 import { CompanySchema, SessionSchema, UserSchema, type Company, type Session, type User } from './entities/index.ts';
@@ -167,6 +168,7 @@ export async function setUp(
       mentions: [],
       validityDays: 30,
       paymentDays: 30,
+      reminders: noReminders(),
       fileBytes: 0,
       seq: 0,
       createdAt: now,

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { ViewerRenderer } from '../shared/page.ts';
 import type { Database, Em } from './db.ts';
 import { loadAssets } from './doors/assets.ts';
-import { keepDrawings, type DrawPdf } from './doors/drawings.ts';
+import { keepDrawings, type DrawPdf, type DrawReceipt } from './doors/drawings.ts';
 import { createGuard } from './doors/guard.ts';
 import { createHttp } from './doors/http.ts';
 import { createSockets } from './doors/socket.ts';
@@ -19,6 +19,9 @@ import { openFolder } from './outside/storage.ts';
 import { createPost } from './outside/smtp.ts';
 import { openEndpoints } from './outside/webhook.ts';
 import { leaveJobs, QUEUES } from './jobs/queues.ts';
+import { REMIND_AT, sendReminders } from './jobs/reminders.ts';
+import { createPayments, type Payments } from './payments.ts';
+import { openStripe } from './outside/stripe.ts';
 import { sweepLeftOver, tidy, tidyBytes, TIDY_AT, TIDY_BYTES_AT } from './jobs/tidy.ts';
 import { startWork } from './jobs/work.ts';
 import { createRelay, type Relay } from './relay.ts';
@@ -40,6 +43,8 @@ export interface AppParts {
   /** Whether a reverse proxy in front sets X-Forwarded-For and -Proto. */
   trustProxy: boolean;
   mail: MailSettings;
+  /** Another address of Stripe's API, for trying the program without Stripe; null: Stripe itself. */
+  stripeUrl: string | null;
   now?: () => Date;
 }
 
@@ -56,10 +61,13 @@ export interface MailSettings {
 export interface App {
   /** Origin of the links, without a trailing slash. */
   url: string;
+  /** Where it listens on this machine. */
+  local: string;
   execute: Execute;
   tokens: Tokens;
   em: () => Em;
   drawPdf: DrawPdf;
+  payments: Payments;
   /** Stops accepting, finishes what runs, tells pages to come back. */
   stop(): Promise<void>;
 }
@@ -68,6 +76,9 @@ export interface App {
 const STOP_MS = 4000;
 /** How long a request may take to come in; a body that is no upload has five minutes (doors/body.ts). */
 const UPLOAD_MS = 3_600_000;
+
+/** When payment pages nothing was heard of are asked about. */
+const PAYMENTS_AT = '*/5 * * * *';
 
 const DIST = fileURLToPath(new URL('../client/dist/', import.meta.url));
 
@@ -78,7 +89,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   const tokens = createTokens(parts.secret);
   const pdf = createPdfPool();
   const viewer = (await import(new URL('../client/dist/ssr/entry-server.js', import.meta.url).href)) as ViewerRenderer;
-  const drawPdf = keepDrawings(async (input) => pdf.render({ ...input, logo: await logoFor(em(), input) }));
+  const drawPdf: DrawPdf = keepDrawings(async (input) => pdf.render({ ...input, logo: await logoFor(em(), input) }));
+  const drawReceipt: DrawReceipt = keepDrawings(async (input) => pdf.render({ ...input, logo: await logoFor(em(), input) }));
   let url = parts.publicUrl ?? '';
   let relay: Relay | null = null;
   let stopping = false;
@@ -104,6 +116,16 @@ export async function createApp(parts: AppParts): Promise<App> {
     return work;
   };
 
+  const stripeSeal = createSeal(parts.secret, 'stripe');
+  const payments = createPayments({
+    em,
+    execute,
+    stripe: openStripe(parts.stripeUrl),
+    seal: stripeSeal,
+    publicUrl: () => url,
+    logger,
+    now,
+  });
   const storage = openFolder(parts.filesDir);
   // Each door has its own times for a body; node's own would end a large upload over a slow line.
   const http = createServer({ requestTimeout: UPLOAD_MS });
@@ -132,8 +154,11 @@ export async function createApp(parts: AppParts): Promise<App> {
     guard: createGuard(),
     inboundSecret: parts.mail.inboundSecret,
     storage,
+    payments,
+    seal: stripeSeal,
     uploads: createUploads({ storage, execute, em, logger }),
     drawPdf,
+    drawReceipt,
     assets: loadAssets(DIST),
     publicUrl: () => url,
     now,
@@ -157,10 +182,13 @@ export async function createApp(parts: AppParts): Promise<App> {
     http.once('error', reject);
     http.listen(parts.port, parts.host, resolve);
   });
-  if (url === '') url = originOf(http.address() as AddressInfo);
+  const local = originOf(http.address() as AddressInfo);
+  if (url === '') url = local;
   await sweepLeftOver({ storage, logger }, now());
   await queues.regularly('tidy', TIDY_AT, () => tidy({ em, execute, queues, jobs, storage, logger }, now()));
   await queues.regularly('tidy-bytes', TIDY_BYTES_AT, () => tidyBytes({ em, storage, logger }, now()));
+  await queues.regularly('reminders', REMIND_AT, () => sendReminders({ em, execute, logger }, now()));
+  await queues.regularly('payments', PAYMENTS_AT, () => payments.reconcile());
   await startWork(queues, {
     em,
     execute,
@@ -168,7 +196,9 @@ export async function createApp(parts: AppParts): Promise<App> {
     seal: createSeal(parts.secret, 'mail'),
     compose,
     post: createPost(parts.mail.smtpUrl),
+    drawReceipt,
     endpoints: openEndpoints(),
+    payments,
     jobs,
     from: parts.mail.from,
     repliable: parts.mail.inboundSecret !== null,
@@ -179,10 +209,12 @@ export async function createApp(parts: AppParts): Promise<App> {
 
   return {
     url,
+    local,
     execute,
     tokens,
     em,
     drawPdf,
+    payments,
     async stop() {
       stopping = true;
       sockets.goodbye();

@@ -26,6 +26,8 @@ export interface Env {
   mailFrom: { name: string | null; address: string };
   /** Seconds a message may stay unread before it is mailed. */
   mailGraceSeconds: number;
+  /** Another address of Stripe's API, for trying the program without Stripe; null: Stripe itself. */
+  stripeUrl: string | null;
   /** What whoever delivers replies must show; null: replies by mail are not taken. */
   inboundSecret: string | null;
 }
@@ -99,6 +101,10 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   if (inboundSecret !== null && mailFrom !== null && Buffer.byteLength(mailFrom.address.split('@')[0] ?? '') > MAX_BOX)
     fault(`MAIL_FROM must have at most ${MAX_BOX} characters before its @ with INBOUND_SECRET: the addresses for replies are longer.`);
 
+  const stripeUrl = get('STRIPE_URL');
+  if (stripeUrl !== null && !isOrigin(stripeUrl))
+    fault('STRIPE_URL must be an http or https address without a path, such as http://127.0.0.1:12111; leave it out for Stripe itself.');
+
   const secret = get('SECRET');
   if (secret === null && databaseUrl !== null)
     fault('SECRET is required with DATABASE_URL (for example the output of: openssl rand -hex 32).');
@@ -122,6 +128,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     mailFrom: mailFrom ?? { name: null, address: '' },
     mailGraceSeconds: grace,
     inboundSecret,
+    stripeUrl: stripeUrl === null ? null : new URL(stripeUrl).origin,
   };
 }
 

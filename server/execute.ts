@@ -27,6 +27,7 @@ import { append, type Logged } from './log.ts';
 import type { Job } from './model/jobs.ts';
 import type { LoadedClient, LoadedDeal } from './model/loaded.ts';
 import { partyOf } from './model/party.ts';
+import { wantsReminders } from './model/recipients.ts';
 import { addRows, clientScope, companyScope, dealScope, lockCounters, type Outcome, type Sender } from './scope.ts';
 import { sha256 } from './secrets.ts';
 import { cameIn, findTarget, importWarnings, type NewDeal, type Target } from './target.ts';
@@ -58,7 +59,15 @@ const SENDER = { user: 'owner', link: 'client', system: 'system' } as const;
 const RETRIED = new Set(['40P01', '40001', '23505']);
 const ATTEMPTS = 4;
 /** What happens all the time and changes no right and no state: not worth a line each. */
-const CHATTER: ReadonlySet<Name> = new Set<Name>(['postMessage', 'markRead', 'recordView', 'markFeedRead', 'editDraft', 'recordDelivery']);
+const CHATTER: ReadonlySet<Name> = new Set<Name>([
+  'postMessage',
+  'markRead',
+  'recordView',
+  'markFeedRead',
+  'editDraft',
+  'recordDelivery',
+  'settleCheckout',
+]);
 /** Connections of the pool that commands leave to pages and lists. */
 const KEPT_FOR_READING = 4;
 const LOCK_TIMEOUT = '5s';
@@ -252,9 +261,10 @@ async function emptyClient(em: Em, companyId: string, id: string, now: Date): Pr
     vatId: null,
     createdAt: now,
     changedAt: null,
+    remindersOff: false,
   });
   em.persist(client);
-  return { company, client, contacts: [], deals: [] };
+  return { company, client, contacts: [], deals: [], people: [] };
 }
 
 /** What a command must know and cannot look up itself. */
@@ -308,6 +318,7 @@ async function makeDeal(em: Em, made: NewDeal, companyId: string, now: Date): Pr
       vatId: made.client.vatId,
       createdAt: now,
       changedAt: null,
+      remindersOff: false,
     });
   const contacts = known ? await em.find(ContactSchema, { client: known.id }, { orderBy: { createdAt: 'asc', id: 'asc' } }) : [];
   const fresh = made.contacts.filter(
@@ -321,6 +332,7 @@ async function makeDeal(em: Em, made: NewDeal, companyId: string, now: Date): Pr
       ...given,
       createdAt: new Date(now.getTime() + i),
       removedAt: null,
+      reminders: wantsReminders(contacts, given.email),
     }),
   );
   const deal = em.create(DealSchema, { id: randomUUID(), company: companyId, client: client.id, seq: 0, createdAt: now });
@@ -395,6 +407,11 @@ function actorKey(acting: Acting): string {
 
 /** What the hash of a command covers: of a file, its own hash. */
 function payloadOf(name: Name, input: Inputs[Name]): unknown {
+  // What Stripe answers may have gone on since; the event is the same one.
+  if (name === 'settleCheckout') {
+    const { document, checkout, cause } = input as Inputs['settleCheckout'];
+    return { document, checkout, cause };
+  }
   if (name === 'setLogo') return (input as Inputs['setLogo']).picture.sha256;
   if (name !== 'importDocument') return input;
   const { file, issue } = input as Inputs['importDocument'];

@@ -3,6 +3,7 @@ import type { Em } from './db.ts';
 import {
   ActSchema,
   ApiKeySchema,
+  CheckoutSchema,
   ClientSchema,
   CompanySchema,
   ContactSchema,
@@ -19,8 +20,10 @@ import {
   PaymentSchema,
   PersonSchema,
   ReceiptSchema,
+  RefundSchema,
   RevisionSchema,
   SessionSchema,
+  StripeKeysSchema,
   UserSchema,
   VisitSchema,
   WebhookSchema,
@@ -61,7 +64,9 @@ async function loadChildren(em: Em, loaded: LoadedDeal, reads: Reads): Promise<L
   const document = { $in: loaded.documents.map((doc) => doc.id) };
   loaded.decisions = await em.find(DecisionSchema, { document }, { orderBy: { position: 'asc' } });
   loaded.receipts = await em.find(ReceiptSchema, { document }, { orderBy: { position: 'asc' } });
-  loaded.payments = await em.find(PaymentSchema, { document });
+  loaded.payments = await em.find(PaymentSchema, { document }, { orderBy: { position: 'asc' } });
+  loaded.checkouts = await em.find(CheckoutSchema, { deal: id }, { orderBy: { position: 'asc' } });
+  loaded.refunds = await em.find(RefundSchema, { deal: id }, { orderBy: { position: 'asc' } });
   loaded.acts = await em.find(ActSchema, { document }, { orderBy: { position: 'asc' } });
   loaded.drafts = await em.find(DraftSchema, { document });
   loaded.revisions = await em.find(RevisionSchema, { document }, { orderBy: { revision: 'asc' } });
@@ -94,6 +99,7 @@ export async function loadCompany(em: Em, id: string, delivery: string | null): 
     keys: await em.find(ApiKeySchema, { company: id }),
     joins: await em.find(JoinSchema, { company: id, endedAt: null }),
     webhooks,
+    stripe: await em.findOne(StripeKeysSchema, { company: id }),
     delivery: delivery === null ? null : await em.findOne(DeliverySchema, ofThese),
   };
 }
@@ -102,11 +108,14 @@ export async function loadCompany(em: Em, id: string, delivery: string | null): 
 export async function loadClient(em: Em, id: string): Promise<LoadedClient | null> {
   const client = await em.findOne(ClientSchema, { id });
   if (client === null) return null;
+  const deals = await em.find(DealSchema, { client: id }, { orderBy: { id: 'asc' } });
+  const deal = { $in: deals.map((one) => one.id) };
   return {
     company: await em.findOneOrFail(CompanySchema, { id: client.company }),
     client,
     contacts: await em.find(ContactSchema, { client: id }, { orderBy: { createdAt: 'asc', id: 'asc' } }),
-    deals: await em.find(DealSchema, { client: id }, { orderBy: { id: 'asc' } }),
+    deals,
+    people: await em.find(PersonSchema, { deal, side: 'client', contact: null }, { orderBy: { createdAt: 'asc', id: 'asc' } }),
   };
 }
 
@@ -126,6 +135,8 @@ function empty(company: LoadedDeal['company'], deal: Deal, client: Client, conta
     mails: [],
     messages: [],
     payments: [],
+    checkouts: [],
+    refunds: [],
     revisions: [],
     drafts: [],
     acts: [],

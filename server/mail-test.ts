@@ -54,6 +54,7 @@ async function sendOne(post: Post, env: Env, address: string, say: (line: string
     messageId: `test.${randomUUID()}@${domain}`,
     inReplyTo: null,
     references: [],
+    unsubscribe: null,
     automatic: true,
     attachments: [],
   });

@@ -4,14 +4,16 @@ import type { Logger } from 'pino';
 import { setUp } from './accounts.ts';
 import { Refusal } from '../shared/refusal.ts';
 import { createApp, type App } from './app.ts';
-import { openDatabase } from './db.ts';
+import { openDatabase, type Database } from './db.ts';
+import { DEMO } from './demo/company.ts';
 import { seedDemo } from './demo/seed.ts';
+import { hasDemo, openDemoStripe, type DemoStripe } from './demo/stripe.ts';
 import { FolderInUse } from './embedded.ts';
-import { CompanySchema } from './entities/index.ts';
+import { CompanySchema, UserSchema } from './entities/index.ts';
 import { EnvError, parseEnv, type Env } from './env.ts';
 import { createLogger } from './logger.ts';
 import { openInbox } from './outside/inbox.ts';
-import { secretPath } from './secrets.ts';
+import { createSeal, secretPath, type Seal } from './secrets.ts';
 import { welcome } from './welcome.ts';
 
 /** Nobody answers, no such host, wrong password, no such database, not allowed. */
@@ -46,6 +48,7 @@ async function start(): Promise<void> {
   opening?.catch(() => {});
   const database = await openDatabase(env);
   const inbox = await opening;
+  const stripe = (await emulatesStripe(env, database)) ? await openDemoStripe(env.dataDir) : null;
   // From here on there is something to close.
   let app: App | null = null;
   const stop = async (signal: string) => {
@@ -55,6 +58,7 @@ async function start(): Promise<void> {
     setTimeout(() => process.exit(1), STOP_MS).unref();
     await app?.stop();
     await inbox?.close();
+    await stripe?.close();
     await database.close();
     process.exit(0);
   };
@@ -70,6 +74,7 @@ async function start(): Promise<void> {
     redisUrl: env.redisUrl,
     trustProxy: env.trustProxy,
     filesDir: join(env.dataDir, 'files'),
+    stripeUrl: env.stripeUrl ?? stripe?.url ?? null,
     mail: {
       smtpUrl: env.smtpUrl ?? inbox?.smtpUrl ?? '',
       from: env.mailFrom,
@@ -79,15 +84,31 @@ async function start(): Promise<void> {
   });
   database.announce(app.url);
 
-  if ((await app.em().count(CompanySchema)) === 0) await database.fill(() => fill(app, env, logger, inbox !== null).catch(unlessSetUp));
+  if ((await app.em().count(CompanySchema)) === 0)
+    await database.fill(() =>
+      fill(app, env, logger, { mail: inbox !== null, stripe: stripe && createSeal(env.secret, 'stripe') }).catch(unlessSetUp),
+    );
+  if (stripe) await tellDemo(app, stripe);
   process.stdout.write(await welcome(app, database.place, inbox?.url ?? null));
 }
 
+/** Whether payments are played through here: only of the demo's own company, and never where a real one may be. */
+async function emulatesStripe(env: Env, database: Database): Promise<boolean> {
+  if (env.stripeUrl !== null || !env.demo) return false;
+  const empty = (await database.orm.em.fork().count(CompanySchema)) === 0;
+  return empty ? env.owner === null : hasDemo(database);
+}
+
+async function tellDemo(app: App, stripe: DemoStripe): Promise<void> {
+  const demo = await app.em().findOne(UserSchema, { email: DEMO.user.email });
+  if (demo) await stripe.tell({ local: app.local, company: demo.company });
+}
+
 /** The first start of all: the owner the environment names, or the demo. */
-async function fill(app: App, env: Env, logger: Logger, mail: boolean): Promise<void> {
+async function fill(app: App, env: Env, logger: Logger, what: { mail: boolean; stripe: Seal | null }): Promise<void> {
   if (env.owner)
     await setUp(app.em(), { ...env.owner, company: 'My company', name: env.owner.email.split('@')[0] ?? 'Owner', language: 'en' });
-  else if (env.demo) await quietly(logger, () => seedDemo(app, { mail }));
+  else if (env.demo) await quietly(logger, () => seedDemo(app, what));
 }
 
 /** A demo is not worth a line of the log for each of its steps. */

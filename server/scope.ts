@@ -90,7 +90,7 @@ export function companyScope(em: Em, loaded: LoadedCompany, sender: Sender, now:
 export function clientScope(em: Em, loaded: LoadedClient, sender: Sender, now: Date): { scope: ClientScope; outcome: Outcome } {
   const outcome = noOutcome();
   const { acting } = sender;
-  const actor: Actor = { side: 'owner', person: null, name: acting.as === 'user' ? acting.name : '' };
+  const actor: Actor = { side: acting.as === 'system' ? 'system' : 'owner', person: null, name: acting.as === 'user' ? acting.name : '' };
   const scope: ClientScope = {
     ...common(em, sender, now, outcome),
     loaded,
@@ -203,6 +203,7 @@ function addPerson(scope: DealScope, given: string | null): Person {
     readSeq: 0,
     position: loaded.people.length,
     createdAt: now,
+    reminders: true,
   });
   loaded.people.push(made);
   return made;

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** What a derived token opens. */
-type Purpose = 'link' | 'key' | 'join';
+type Purpose = 'link' | 'key' | 'join' | 'unsubscribe';
 
 const MAC_BYTES = 16;
 const REPLY_MAC_BYTES = 10;
@@ -11,7 +11,7 @@ const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 export const REPLY_CHARS = Math.ceil(((16 + REPLY_MAC_BYTES) * 8) / 5);
 const WEBHOOK_PREFIX = 'whsec_';
 /** So that a leaked key can be recognised for what it is. */
-const PREFIX: { readonly [P in Purpose]: string } = { link: '', key: 'wdk_', join: '' };
+const PREFIX: { readonly [P in Purpose]: string } = { link: '', key: 'wdk_', join: '', unsubscribe: '' };
 
 /**
  * Tokens derived from an id under SECRET: base64url of the id's 16 bytes and a 128-bit HMAC. They can be made again at

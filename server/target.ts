@@ -24,6 +24,7 @@ export async function findTarget<N extends Name>(em: Em, name: N, input: Inputs[
   if (name === 'createDocument') return targetOfNew(em, (input as Inputs['createDocument']).document, acting.company);
   if (name === 'draftDocument') return targetOfDraft(em, input as Inputs['draftDocument'], acting.company);
   if (name === 'saveClient') return { client: (input as Inputs['saveClient']).client };
+  if (name === 'setReminders') return { client: await clientOf(em, (input as Inputs['setReminders']).of) };
   if (name === 'importDocument') return targetOfImport(em, input as Inputs['importDocument'], acting.company);
   if ('document' in input && typeof input.document === 'string') {
     const deal = await dealOf(em, input.document, acting.company);
@@ -40,6 +41,17 @@ export async function dealOf(em: Em, document: string, company: string): Promise
     company,
   ]);
   return row?.deal_id ?? null;
+}
+
+/** The client somebody belongs to: a contact, or whoever is known by a link alone. */
+async function clientOf(em: Em, person: string): Promise<string> {
+  const [row] = await em.execute<{ client_id: string }[]>(
+    `select client_id from contacts where id = ?
+     union all select d.client_id from people p join deals d on d.id = p.deal_id where p.id = ? limit 1`,
+    [person, person],
+  );
+  if (!row) throw new Refusal('not_found');
+  return row.client_id;
 }
 
 async function targetOfNew(em: Em, input: DocumentInput, company: string): Promise<Target> {

@@ -7,6 +7,7 @@ import { documentInput } from './document-input.ts';
 import { draftOp } from './draft-schema.ts';
 import { MESSAGE_FILES_COUNT } from './files.ts';
 import { MAIL_CHOICES } from './mail.ts';
+import { RECORDED_METHODS } from './payment.ts';
 import { isName, oneLineOf } from './text.ts';
 
 const optionalText = (max: number) =>
@@ -61,6 +62,12 @@ const depositInput = v.union([
     ),
   }),
 ]);
+
+/** In currency units, such as "120.00". */
+export const amount = v.pipe(
+  s.decimal,
+  v.check((text) => !text.startsWith('-') && Number(text) > 0, 'positive'),
+);
 
 /** A decision names the document, the revision it was made on and who decides. */
 const decisionInput = {
@@ -135,6 +142,25 @@ export const COMMANDS = {
   }),
   refuseDocument: v.strictObject(decisionInput),
   holdQuote: v.strictObject({ ...decisionInput, remindOn: v.nullable(s.day) }),
+  /** Money the owner has received another way. */
+  recordPayment: v.strictObject({
+    document: s.id,
+    amount,
+    day: s.day,
+    method: v.picklist(RECORDED_METHODS),
+    reference: optionalText(200),
+    /** Whether the client is told by mail. */
+    notify: v.optional(v.boolean(), true),
+  }),
+  /** What was recorded by mistake is taken back by a counter-entry. */
+  reversePayment: v.strictObject({
+    document: s.id,
+    entry: s.id,
+    reason: v.pipe(v.string(), v.trim(), v.minLength(1, 'required'), v.maxLength(500)),
+    notify: v.optional(v.boolean(), true),
+  }),
+  /** Money of an online payment goes back to the client. `amount` null: all that is left of it. */
+  refundPayment: v.strictObject({ document: s.id, entry: s.id, amount: v.nullable(amount), reason: optionalText(500) }),
   postMessage: v.strictObject({
     document: s.id,
     /** May be empty where files say it all. */
@@ -205,6 +231,9 @@ export const NEEDS: { readonly [N in CommandName]: Needs } = {
   acceptDocument: 'client',
   refuseDocument: 'client',
   holdQuote: 'client',
+  recordPayment: 'member',
+  reversePayment: 'member',
+  refundPayment: 'member',
   postMessage: 'both',
   markRead: 'both',
   recordView: 'client',

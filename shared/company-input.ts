@@ -7,6 +7,7 @@ import { isCurrency } from './money.ts';
 import { formatFault, type NumberFormat } from './numbering.ts';
 import { isBic, isIban, isSiren, isSiret } from './identifiers.ts';
 import { EVENT_TYPES } from './events.ts';
+import { inOrder, INVOICE_DAYS, MAX_STEPS, QUOTE_DAYS, type ReminderKind } from './reminders.ts';
 import * as s from './schema.ts';
 
 /** Text or nothing; an empty one is nothing. */
@@ -29,6 +30,18 @@ const email = v.pipe(
 );
 const paragraphs = (max: number) => v.pipe(v.array(v.unknown()), v.maxLength(100), v.array(v.pipe(v.string(), v.trim(), v.maxLength(max))));
 const days = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(3650));
+
+/** The days of reminders, which are kept in the order of the calendar. */
+const plan = (kind: ReminderKind, { min, max }: { min: number; max: number }) =>
+  v.strictObject({
+    on: v.boolean(),
+    days: v.pipe(
+      v.array(v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max))),
+      v.minLength(1, 'required'),
+      v.maxLength(MAX_STEPS),
+      v.transform((given) => inOrder(kind, given)),
+    ),
+  });
 
 const format = v.pipe(
   v.string(),
@@ -72,6 +85,7 @@ export const companyChanges = v.partial(
     numbering,
     validityDays: days,
     paymentDays: days,
+    reminders: v.strictObject({ invoices: plan('due', INVOICE_DAYS), quotes: plan('expiring', QUOTE_DAYS) }),
   }),
 );
 
@@ -83,6 +97,7 @@ export const joinInput = v.strictObject({ name: s.name(200), email: s.email, rol
 /** A client whole, with its contacts: those with an id are the ones there are, those left out are taken off the list. */
 export const clientInput = v.strictObject({
   ...identity,
+  remindersOff: v.optional(v.boolean(), false),
   contacts: v.pipe(
     v.array(v.unknown()),
     v.maxLength(100),
@@ -93,6 +108,8 @@ export const clientInput = v.strictObject({
         email: v.optional(email, null),
         phone: v.optional(maybe(50), null),
         language: v.optional(v.nullable(s.language), null),
+        /** False: they want no reminders. True changes nothing: whoever has unsubscribed asks for them again themselves. */
+        reminders: v.optional(v.boolean(), true),
       }),
     ),
   ),

@@ -1,4 +1,5 @@
 import type { Address, Instant, Kind, Language } from './document.ts';
+import type { Reminders } from './reminders.ts';
 
 /** What a user may do: everything; everything but the company, its users and its programs; nothing but look. Each may what the next may. */
 export const ROLES = ['owner', 'member', 'reader'] as const;
@@ -39,6 +40,8 @@ export interface CompanyProfile {
   /** Days a quote is valid, and an invoice may be paid in, unless it says otherwise. */
   validityDays: number;
   paymentDays: number;
+  /** When clients are reminded by themselves; off until it is set. */
+  reminders: Reminders;
 }
 
 export interface UserView {
@@ -69,6 +72,8 @@ export interface ClientProfile {
   siret: string | null;
   vatId: string | null;
   address: Address | null;
+  /** Nobody there is reminded by itself. */
+  remindersOff: boolean;
 }
 
 /** An endpoint of the owner's that is told of every event. (Standard Webhooks.) */

@@ -2,6 +2,7 @@ import type { Day, Instant, Kind, Language } from './document.ts';
 import type { ClientProfile, CompanyProfile, JoinView, Role, UserView, WebhookView } from './company.ts';
 import type { DocumentRow, FeedEvent } from './events.ts';
 import type { MailChoice } from './mail.ts';
+import type { OnlineMethod } from './payment.ts';
 import type { FeedPresent } from './protocol.ts';
 import type { CompanyView, ContactView, DealView, FileView } from './view.ts';
 
@@ -156,4 +157,26 @@ export interface DeliveryView {
 export interface DeliveryList {
   deliveries: DeliveryView[];
   more: boolean;
+}
+
+/** `GET /console/payments`, `PUT` and `DELETE` answer the same: how payments online are set up, without what is secret. */
+export interface OnlineSettings {
+  /** null: none. `hint`: its last characters. */
+  key: { hint: string; test: boolean } | null;
+  /** Whether there is one. */
+  webhookSecret: boolean;
+  methods: OnlineMethod[];
+  partial: boolean;
+  /** Stripe's id of the account, once it was asked. */
+  account: string | null;
+  /** When Stripe's events last came in. */
+  heardAt: Instant | null;
+  /** Where Stripe is to send them. */
+  webhookUrl: string;
+}
+
+/** `POST /console/payments/check`: what was tried at Stripe, in order. `detail`: what is missing, in Stripe's words. */
+export interface OnlineChecks {
+  checks: { what: 'key' | 'account' | 'page' | 'refunds' | OnlineMethod; ok: boolean; detail: string | null }[];
+  settings: OnlineSettings;
 }

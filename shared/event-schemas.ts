@@ -1,12 +1,16 @@
 import * as v from 'valibot';
 import type { EventData, EventType } from './events.ts';
 import { MAIL_CHOICES } from './mail.ts';
+import { REMINDER_KINDS } from './reminders.ts';
 import * as s from './schema.ts';
 import { draftBody, draftOp } from './draft-schema.ts';
 
 const documentData = v.strictObject({ document: s.document });
 const draftView = v.strictObject({ version: s.count, body: draftBody });
 const actData = v.strictObject({ status: s.status, act: s.act });
+const entryData = v.strictObject({ entry: s.payment, paid: s.minor, due: s.minor, status: s.status });
+const checkoutData = v.strictObject({ checkout: s.checkout });
+const refundData = v.strictObject({ refund: s.refund });
 const decisionData = v.strictObject({ status: s.status, decision: s.decision });
 
 /** Every event is checked against its schema before it is written: what is in the log is there for ever. */
@@ -22,6 +26,20 @@ export const EVENT_SCHEMAS: { readonly [T in EventType]: v.GenericSchema<EventDa
   'document.reopened': actData,
   'document.progressed': v.strictObject({ progress: s.progress }),
   'invoice.credited': v.strictObject({ creditNote: s.id, amount: s.minor, credited: s.minor, due: s.minor, status: s.status }),
+  'payment.started': checkoutData,
+  'payment.processing': checkoutData,
+  'payment.failed': v.strictObject({ checkout: s.checkout, reason: v.nullable(s.text(200)) }),
+  'payment.ended': checkoutData,
+  'payment.received': entryData,
+  'payment.reversed': entryData,
+  'payment.refunded': entryData,
+  'refund.failed': entryData,
+  'payment.disputed': entryData,
+  'dispute.closed': entryData,
+  'payment.unmatched': v.strictObject({ checkout: s.id, amount: s.minor, currency: s.currency }),
+  'refund.requested': refundData,
+  'refund.refused': refundData,
+  'refund.settled': v.strictObject({ refund: s.id }),
   'options.chosen': v.strictObject({ line: s.id, description: s.text(5000), chosen: v.boolean(), choice: s.choice }),
   'document.viewed': v.strictObject({ visit: s.id, name: v.nullable(s.text(500)) }),
   'document.accepted': decisionData,
@@ -49,9 +67,15 @@ export const EVENT_SCHEMAS: { readonly [T in EventType]: v.GenericSchema<EventDa
   'mail.queued': v.strictObject({ mail: s.mail }),
   'mail.delivered': v.strictObject({ mail: s.id }),
   'mail.failed': v.strictObject({ mail: s.id, name: s.text(500), address: s.text(500), cause: s.mailCause, detail: s.text(2000) }),
+  'reminder.sent': v.strictObject({
+    kind: v.picklist(REMINDER_KINDS),
+    step: v.pipe(v.number(), v.integer()),
+    to: v.array(v.strictObject({ name: s.text(500), address: s.text(500) })),
+  }),
   'file.attached': v.strictObject({ file: s.file }),
   'file.removed': v.strictObject({ file: s.id, name: s.text(500) }),
   'contact.added': v.strictObject({ contact: s.contact }),
+  'contact.reminders': v.strictObject({ client: s.id, name: s.text(500), contact: s.text(500), on: v.boolean() }),
   'client.created': v.strictObject({ client: s.id, name: s.text(500) }),
   'client.changed': v.strictObject({ client: s.id, name: s.text(500) }),
   'deal.client_changed': v.strictObject({ client: s.id, name: s.text(500), contacts: v.array(s.contact) }),

@@ -18,6 +18,8 @@ import type { Day, Instant, Kind, Party, Progress, Status } from './document.ts'
 import type { DraftOp } from './draft.ts';
 import type { MailCause, MailChoice } from './mail.ts';
 import type { Minor } from './money.ts';
+import type { CheckoutView, PaymentView, RefundView } from './payment.ts';
+import type { ReminderKind } from './reminders.ts';
 
 /** Who may be told: both sides, or the owner's side only. */
 export type Audience = 'everyone' | 'owner';
@@ -27,6 +29,14 @@ export interface Actor {
   side: Side | 'system';
   person: string | null;
   name: string;
+}
+
+/** An entry of an invoice's ledger, and what the invoice has come to with it. */
+export interface EntryData {
+  entry: PaymentView;
+  paid: Minor;
+  due: Minor;
+  status: Status;
 }
 
 /** Event type → the data it carries. The schemas that guard them are in `event-schemas.ts`. */
@@ -47,6 +57,30 @@ export interface EventData {
   'document.progressed': { progress: Progress | null };
   /** A credit note for it was issued. */
   'invoice.credited': { creditNote: string; amount: Minor; credited: Minor; due: Minor; status: Status };
+  /** Somebody has opened a payment page; the one before it, if any, is closed by now. */
+  'payment.started': { checkout: CheckoutView };
+  /** Paid by a method that takes days. */
+  'payment.processing': { checkout: CheckoutView };
+  /** What took days has failed. `reason`: Stripe's code. */
+  'payment.failed': { checkout: CheckoutView; reason: string | null };
+  /** The payment page is closed: paid, expired, or replaced by another. */
+  'payment.ended': { checkout: CheckoutView };
+  /** Money has come in, online or as the owner has recorded it. With `due` below zero it was too much. */
+  'payment.received': EntryData;
+  /** What was recorded by mistake is taken back by a counter-entry. */
+  'payment.reversed': EntryData;
+  'payment.refunded': EntryData;
+  /** The client's bank did not take the refund. */
+  'refund.failed': EntryData;
+  'payment.disputed': EntryData;
+  'dispute.closed': EntryData;
+  /** What was paid at Stripe does not fit what was asked for, and is not in the ledger. Amount in the minor unit of `currency`. */
+  'payment.unmatched': { checkout: string; amount: Minor; currency: string };
+  'refund.requested': { refund: RefundView };
+  /** Stripe will not make it, and says why. */
+  'refund.refused': { refund: RefundView };
+  /** It is in the ledger from now on. */
+  'refund.settled': { refund: string };
   /** `line` was ticked or unticked. */
   'options.chosen': { line: string; description: string; chosen: boolean; choice: ChoiceView };
   'document.viewed': { visit: string; name: string | null };
@@ -63,9 +97,13 @@ export interface EventData {
   'mail.delivered': { mail: string };
   /** `name` and `address` are those of the recipient: of either side. */
   'mail.failed': { mail: string; name: string; address: string; cause: MailCause; detail: string };
+  /** By the company's plan. `step`: days after the due date, or before the last day of validity. */
+  'reminder.sent': { kind: ReminderKind; step: number; to: { name: string; address: string }[] };
   'file.attached': { file: FileView };
   'file.removed': { file: string; name: string };
   'contact.added': { contact: ContactView };
+  /** Somebody of a client's has unsubscribed from reminders, or wants them again. */
+  'contact.reminders': { client: string; name: string; contact: string; on: boolean };
   'client.created': { client: string; name: string };
   /** Said once to the company, … */
   'client.changed': { client: string; name: string };
@@ -111,6 +149,20 @@ export const AUDIENCE: { readonly [T in EventType]: Audience } = {
   'document.progressed': 'everyone',
   'invoice.credited': 'everyone',
   'options.chosen': 'everyone',
+  'payment.started': 'everyone',
+  'payment.processing': 'everyone',
+  'payment.failed': 'everyone',
+  'payment.ended': 'everyone',
+  'payment.received': 'everyone',
+  'payment.reversed': 'everyone',
+  'payment.refunded': 'everyone',
+  'refund.failed': 'everyone',
+  'payment.disputed': 'everyone',
+  'dispute.closed': 'everyone',
+  'payment.unmatched': 'owner',
+  'refund.requested': 'owner',
+  'refund.refused': 'owner',
+  'refund.settled': 'owner',
   'document.viewed': 'owner',
   'document.accepted': 'everyone',
   'document.refused': 'everyone',
@@ -124,9 +176,11 @@ export const AUDIENCE: { readonly [T in EventType]: Audience } = {
   'mail.queued': 'owner',
   'mail.delivered': 'owner',
   'mail.failed': 'owner',
+  'reminder.sent': 'owner',
   'file.attached': 'everyone',
   'file.removed': 'everyone',
   'contact.added': 'owner',
+  'contact.reminders': 'owner',
   'client.created': 'owner',
   'client.changed': 'owner',
   'deal.client_changed': 'everyone',
@@ -163,7 +217,20 @@ export const FEED = [
   'document.reopened',
   'invoice.credited',
   'options.chosen',
+  'payment.started',
+  'payment.processing',
+  'payment.failed',
+  'payment.received',
+  'payment.reversed',
+  'payment.refunded',
+  'refund.failed',
+  'payment.disputed',
+  'dispute.closed',
+  'payment.unmatched',
+  'refund.requested',
+  'refund.refused',
   'contact.added',
+  'contact.reminders',
   'client.created',
   'client.changed',
   'company.changed',
@@ -187,6 +254,7 @@ export const FEED = [
   'link.revoked',
   'document.sent',
   'mail.failed',
+  'reminder.sent',
   'file.attached',
   'file.removed',
 ] as const satisfies readonly EventType[];

@@ -13,9 +13,12 @@ export function isSiret(text: string): boolean {
 
 /** ISO 13616: country, two check digits, up to 30 characters; the remainder by 97 is 1 (ISO 7064). */
 export function isIban(text: string): boolean {
-  if (!/^[A-Z]{2}\d{2}[0-9A-Z]{11,30}$/.test(text)) return false;
-  const digits = [...text.slice(4), ...text.slice(0, 4)].map((c) => parseInt(c, 36)).join('');
-  return [...digits].reduce((rest, digit) => (rest * 10 + Number(digit)) % 97, 0) === 1;
+  return /^[A-Z]{2}\d{2}[0-9A-Z]{11,30}$/.test(text) && checks97(text);
+}
+
+/** A creditor reference: `RF`, two check digits as in an IBAN, up to 21 characters. (ISO 11649) */
+export function isCreditorReference(text: string): boolean {
+  return /^RF\d{2}[0-9A-Z]{1,21}$/.test(text) && checks97(text);
 }
 
 /** An IBAN in groups of four, as it is written on paper; what is none stays as it stands. (ISO 13616) */
@@ -27,6 +30,12 @@ export function writtenIban(text: string): string {
 /** ISO 9362: bank, country, place, and an optional branch. */
 export function isBic(text: string): boolean {
   return /^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$/.test(text);
+}
+
+/** The first four characters go to the end, letters count from 10 on, and the remainder by 97 is 1. (ISO 7064, MOD 97-10) */
+function checks97(text: string): boolean {
+  const digits = [...text.slice(4), ...text.slice(0, 4)].map((c) => parseInt(c, 36)).join('');
+  return [...digits].reduce((rest, digit) => (rest * 10 + Number(digit)) % 97, 0) === 1;
 }
 
 function luhn(digits: string): boolean {

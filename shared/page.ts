@@ -47,6 +47,8 @@ export interface PageProps {
   today: Day;
   now: Instant;
   reader: Reader;
+  /** They have come back from a payment page, and how; null otherwise. */
+  payment: 'done' | 'cancelled' | null;
   form: FormState;
 }
 
@@ -54,4 +56,9 @@ export interface PageProps {
 export interface ViewerRenderer {
   render: (props: PageProps) => { head: string; body: string };
   renderGone: (language: Language) => { head: string; body: string };
+}
+
+/** `POST /d/<token>/<document>/pay`, to a script: where to go. */
+export interface PaymentPage {
+  url: string;
 }

@@ -18,7 +18,17 @@ import type {
   Warning,
 } from './view.ts';
 import { isAddress, MAIL_CAUSES, MAIL_KINDS, MAIL_STATES } from './mail.ts';
+import { CHECKOUT_STATES } from './checkouts.ts';
 import { isDecimal } from './money.ts';
+import {
+  ENTRY_KINDS,
+  ONLINE_METHODS,
+  PAYMENT_METHODS,
+  type CheckoutView,
+  type OnlineView,
+  type PaymentView,
+  type RefundView,
+} from './payment.ts';
 import { isName, oneLineOf } from './text.ts';
 
 /** Schemas of the shapes that travel and are kept. Each is tied to its type, so that the two cannot drift apart. */
@@ -206,6 +216,46 @@ export const contact: v.GenericSchema<ContactView> = v.strictObject({
   email: v.nullable(text(500)),
   phone: v.nullable(text(50)),
   language: v.nullable(language),
+  reminders: v.boolean(),
+});
+
+export const online: v.GenericSchema<OnlineView> = v.strictObject({
+  methods: v.array(v.picklist(ONLINE_METHODS)),
+  partial: v.boolean(),
+  test: v.boolean(),
+});
+
+const paymentMethod = v.picklist(PAYMENT_METHODS);
+
+export const payment: v.GenericSchema<PaymentView> = v.strictObject({
+  id,
+  kind: v.picklist(ENTRY_KINDS),
+  method: paymentMethod,
+  amount: minor,
+  day,
+  at: instant,
+  reference: v.nullable(text(500)),
+  of: v.nullable(id),
+  by: v.nullable(text(500)),
+  reason: v.nullable(text(2000)),
+  receiptUrl: v.nullable(text(2000)),
+  test: v.boolean(),
+});
+
+export const checkout: v.GenericSchema<CheckoutView> = v.strictObject({
+  id,
+  amount: minor,
+  state: v.picklist(CHECKOUT_STATES),
+  method: v.nullable(paymentMethod),
+  at: instant,
+});
+
+export const refund: v.GenericSchema<RefundView> = v.strictObject({
+  id,
+  entry: id,
+  amount: minor,
+  state: v.picklist(['waiting', 'refused']),
+  detail: v.nullable(text(2000)),
 });
 
 export const company: v.GenericSchema<CompanyView> = v.strictObject({
@@ -214,6 +264,7 @@ export const company: v.GenericSchema<CompanyView> = v.strictObject({
   language,
   timeZone: text(100),
   accent: text(20),
+  online: v.nullable(online),
 });
 
 export const role = v.picklist(ROLES);
@@ -299,6 +350,7 @@ const owner: v.GenericSchema<OwnerView> = v.strictObject({
   views,
   source,
   draft: v.nullable(draft),
+  refunds: v.array(refund),
 });
 
 /** What both sides know of a document. */
@@ -315,6 +367,8 @@ export const documentEntries = {
   paid: v.nullable(minor),
   credited: v.nullable(minor),
   due: v.nullable(minor),
+  payments: v.array(payment),
+  checkouts: v.array(checkout),
   decision: v.nullable(decision),
   decisions: v.array(decision),
   acts: v.array(act),

@@ -70,6 +70,8 @@ function documentOf(lines: Line[]): DocumentView {
     choice: null,
     progress: null,
     due: content.totals?.due ?? null,
+    payments: [],
+    checkouts: [],
     decision: null,
     decisions: [],
     receipts: [{ number: '1', date: '2026-11-24', notes: [], lines: [received] }],

@@ -2,7 +2,10 @@ import type { Adjustment, Day, DocumentContent, Kind, Line, LineType, Party, Sta
 import { isAccepted, isExpired, isOverdue } from './document.ts';
 import type { DocumentView } from './view.ts';
 import type { Catalogue } from './i18n/index.ts';
+import { epcPayload } from './epc.ts';
 import { writtenIban } from './identifiers.ts';
+import { fromMinor } from './money.ts';
+import { transferOf } from './transfer.ts';
 import * as f from './format.ts';
 
 /**
@@ -38,7 +41,7 @@ export interface Sheet {
   /** What the client was not satisfied with when they accepted a delivery. */
   reserves: { title: string; rows: string[] } | null;
   receipts: { title: string; date: string; lines: string[]; notes: string[] }[];
-  payment: { label: string; rows: { key: string; label: string; value: string }[] } | null;
+  payment: PaymentBlock | null;
   texts: { key: 'notes' | 'terms' | 'mentions'; label: string; paragraphs: string[] }[];
 }
 
@@ -60,6 +63,19 @@ export interface PartyBlock {
   /** Legal name, address, identifiers, contact: one printed line each. */
   lines: string[];
 }
+
+/** How it is paid by transfer: while something is left to pay with all that a bank asks for, afterwards as it was stated. */
+export interface PaymentBlock {
+  label: string;
+  /** `copied`: as a bank's form takes it. */
+  rows: { key: PaymentKey; label: string; value: string; copied: string }[];
+  /** The text of the QR code for banking apps (`epc.ts`), and what stands beside it; null where there is none. */
+  code: { payload: string; caption: string; name: string } | null;
+  /** Whether something is left to pay. */
+  open: boolean;
+}
+
+export type PaymentKey = 'accountName' | 'iban' | 'bic' | 'reference' | 'amount';
 
 export interface Stamp {
   state: State;
@@ -111,7 +127,7 @@ export function sheetOf(
     vat: vatOf(content, choice?.vat ?? content.vat, words),
     reserves: reservesOf(document, content, words),
     receipts: receiptsOf(document, content, words),
-    payment: paymentOf(content, words),
+    payment: paymentOf(document, content, words),
     texts: textsOf(content, words),
   };
 }
@@ -156,8 +172,8 @@ export function toneOf(state: State): Stamp['tone'] {
   return 'neutral';
 }
 
-/** A country is printed where the two parties are not in the same one. */
-function partyBlock(party: Party, label: string, words: Catalogue, content: DocumentContent): PartyBlock {
+/** One of the two parties of a document; a country is printed where they are not in the same one. */
+export function partyBlock(party: Party, label: string, words: Catalogue, content: DocumentContent): PartyBlock {
   const abroad = content.seller.address?.country !== content.buyer.address?.country;
   const a = party.address;
   const town = a ? [a.postcode, a.city].filter(Boolean).join(' ') : '';
@@ -351,18 +367,25 @@ function receiptsOf(document: DocumentView, content: DocumentContent, words: Cat
   }));
 }
 
-function paymentOf(content: DocumentContent, words: Catalogue): Sheet['payment'] {
-  const { payment } = content;
+function paymentOf(document: DocumentView, content: DocumentContent, words: Catalogue): Sheet['payment'] {
+  const { payment, language } = content;
   if (payment === null) return null;
   const d = words.document;
-  const rows = (
-    [
-      ['iban', d.iban, payment.iban && writtenIban(payment.iban)],
-      ['bic', d.bic, payment.bic],
-      ['reference', d.paymentReference, payment.reference],
-    ] as const
-  ).flatMap(([key, label, value]) => (value ? [{ key, label, value }] : []));
-  return rows.length === 0 ? null : { label: d.payment, rows };
+  const w = words.payment.transfer;
+  const transfer = transferOf({ ...document, content });
+  const { iban, bic, reference } = transfer ?? payment;
+  const amount = transfer && f.money(transfer.amount, transfer.currency, language);
+  const all: [key: PaymentKey, label: string, value: string | null, copied?: string][] = [
+    ['accountName', w.accountName, transfer && transfer.accountName],
+    ['iban', d.iban, iban && writtenIban(iban), iban ?? ''],
+    ['bic', d.bic, bic],
+    ['reference', d.paymentReference, reference],
+    ['amount', w.amount, amount, transfer ? fromMinor(transfer.amount, transfer.currency) : ''],
+  ];
+  const rows = all.flatMap(([key, label, value, copied = value ?? '']) => (value ? [{ key, label, value, copied }] : []));
+  const payload = transfer && epcPayload(transfer);
+  const code = payload && amount ? { payload, caption: w.scan, name: w.code(amount) } : null;
+  return rows.length === 0 ? null : { label: transfer ? w.title : d.payment, rows, code, open: transfer !== null };
 }
 
 function textsOf(content: DocumentContent, words: Catalogue): Sheet['texts'] {

@@ -4,6 +4,8 @@ import type { EventData, WireEvent } from './events.ts';
 import type { Change } from './changes.ts';
 import type { MailCause, MailKind, MailState } from './mail.ts';
 import type { Decimal, Minor } from './money.ts';
+import { shownCheckouts } from './checkouts.ts';
+import type { CheckoutView, OnlineView, PaymentView, RefundView } from './payment.ts';
 
 export type Side = 'owner' | 'client';
 
@@ -14,6 +16,8 @@ export interface CompanyView {
   timeZone: string;
   /** `#rrggbb`, as the company chose it; pages correct it for contrast. */
   accent: string;
+  /** How its invoices are paid on the page; null where they are not. */
+  online: OnlineView | null;
 }
 
 /** Someone on the page: a user of the company, a contact of the client, or a named holder of a link. */
@@ -159,6 +163,8 @@ export interface OwnerView {
   source: { mediaType: string; bytes: number; sha256: string } | null;
   /** What is being written: the document itself, or the next revision of a quote. null for what came in with a file. */
   draft: DraftView | null;
+  /** Refunds that were asked for and are not in the ledger. */
+  refunds: RefundView[];
 }
 
 export interface DocumentView {
@@ -179,6 +185,10 @@ export interface DocumentView {
   credited: Minor | null;
   /** What is left to pay: of the whole, with what the client has chosen, less what was paid and credited. */
   due: Minor | null;
+  /** The ledger of an invoice, oldest first. */
+  payments: PaymentView[];
+  /** Payment pages that may still become a payment, and the last one (`shownCheckouts`). */
+  checkouts: CheckoutView[];
   /** The decision that stands. */
   decision: DecisionView | null;
   /** All that were ever taken, oldest first: of earlier revisions, and from before it was opened again. */
@@ -219,6 +229,8 @@ export interface ContactView {
   email: string | null;
   phone: string | null;
   language: Language | null;
+  /** False: they have unsubscribed from reminders. */
+  reminders: boolean;
 }
 
 /** What one side may see of a deal; `seq` is the deal sequence it stands at. */
@@ -278,6 +290,33 @@ function apply(view: DealView, event: WireEvent, foldDraft: FoldDraft | null): D
         credited: event.data.credited,
         due: event.data.due,
       }));
+    case 'payment.received':
+    case 'payment.reversed':
+    case 'payment.refunded':
+    case 'refund.failed':
+    case 'payment.disputed':
+    case 'dispute.closed': {
+      const { entry, paid, due, status } = event.data;
+      return editDocument(view, event.document, (doc) => ({ ...doc, payments: [...doc.payments, entry], paid, due, status }));
+    }
+    case 'payment.started':
+    case 'payment.processing':
+    case 'payment.failed':
+    case 'payment.ended':
+      return editDocument(view, event.document, (doc) => ({ ...doc, checkouts: withCheckout(doc.checkouts, event.data.checkout) }));
+    case 'refund.requested':
+      return editOwner(view, event.document, (owner) => ({ ...owner, refunds: [...owner.refunds, event.data.refund] }));
+    case 'refund.refused': {
+      const { refund } = event.data;
+      return editOwner(view, event.document, (owner) => ({
+        ...owner,
+        refunds: owner.refunds.map((one) => (one.id === refund.id ? refund : one)),
+      }));
+    }
+    case 'refund.settled': {
+      const { refund } = event.data;
+      return editOwner(view, event.document, (owner) => ({ ...owner, refunds: owner.refunds.filter((one) => one.id !== refund) }));
+    }
     case 'options.chosen': {
       const { choice } = event.data;
       return editDocument(view, event.document, (doc) => ({ ...doc, choice, due: choice.totals.due }));
@@ -347,6 +386,12 @@ function apply(view: DealView, event: WireEvent, foldDraft: FoldDraft | null): D
 
 /** How many visits a view lists one by one. */
 export const MAX_VISITS = 50;
+
+/** The list with this payment page as it is now, and without those that have ended before it. */
+function withCheckout(all: CheckoutView[], checkout: CheckoutView): CheckoutView[] {
+  const known = all.some((one) => one.id === checkout.id);
+  return shownCheckouts(known ? all.map((one) => (one.id === checkout.id ? checkout : one)) : [...all, checkout]);
+}
 
 function putDocument(view: DealView, document: DocumentView): DealView {
   const known = view.documents.findIndex((doc) => doc.id === document.id);

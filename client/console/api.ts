@@ -10,6 +10,16 @@ export function post<T>(path: string, body: unknown): Promise<T> {
   return call<T>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 }
 
+/** Puts JSON in the place of what is there, and reads the answer. Throws as `read` does. */
+export function put<T>(path: string, body: unknown): Promise<T> {
+  return call<T>(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+}
+
+/** Deletes what is there, and reads the answer. Throws as `read` does. */
+export function erase<T>(path: string): Promise<T> {
+  return call<T>(path, { method: 'DELETE' });
+}
+
 /** Posts a file as it is. Throws as `read` does. */
 export function postFile<T>(path: string, file: Blob): Promise<T> {
   return call<T>(path, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: file });

@@ -1,13 +1,15 @@
 import type { EventType, FeedEvent } from '../../shared/events.ts';
 import { HOUSE } from './house-sentence.ts';
+import { PAYMENTS } from './payment-sentence.ts';
 
-export const SHOWS = ['all', 'decisions', 'messages', 'views', 'documents', 'sent', 'house'] as const;
+export const SHOWS = ['all', 'decisions', 'messages', 'views', 'payments', 'documents', 'sent', 'house'] as const;
 export type Show = (typeof SHOWS)[number];
 
 const KINDS_OF: { readonly [S in Exclude<Show, 'all'>]: readonly EventType[] } = {
   decisions: ['document.accepted', 'document.refused', 'document.held', 'options.chosen', 'receipt.recorded'],
   messages: ['message.posted'],
   views: ['document.viewed'],
+  payments: PAYMENTS,
   documents: [
     'document.drafted',
     'document.issued',
@@ -22,7 +24,7 @@ const KINDS_OF: { readonly [S in Exclude<Show, 'all'>]: readonly EventType[] } =
     'file.removed',
   ],
   /** How it reached the client, or did not. */
-  sent: ['document.sent', 'mail.failed', 'link.created', 'link.revoked'],
+  sent: ['document.sent', 'reminder.sent', 'mail.failed', 'link.created', 'link.revoked'],
   /** The company, its clients, its users and the programs that are told. */
   house: HOUSE,
 };
@@ -80,7 +82,7 @@ export type Subject = { of: 'client'; id: string; name: string } | { of: 'compan
 
 function subjectOf(event: FeedEvent): Subject | null {
   if (event.document !== null) return null;
-  if (event.type === 'client.created' || event.type === 'client.changed')
+  if (event.type === 'client.created' || event.type === 'client.changed' || event.type === 'contact.reminders')
     return { of: 'client', id: event.data.client, name: event.data.name };
   const [family] = event.type.split('.');
   if (family === 'user' || family === 'join') return { of: 'users' };

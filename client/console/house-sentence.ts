@@ -10,6 +10,7 @@ export const HOUSE = [
   'client.created',
   'client.changed',
   'contact.added',
+  'contact.reminders',
   'company.changed',
   'user.invited',
   'user.uninvited',
@@ -39,9 +40,14 @@ export function houseSentence(event: HouseEvent, say: Say, words: Catalogue, lan
       return say(feed.clientChanged(event.data.name));
     case 'contact.added':
       return say(feed.contactAdded(event.data.contact.name), 'neutral', null, event.data.contact.email);
+    case 'contact.reminders': {
+      const { unsubscribed, subscribed } = words.console.reminders.feed;
+      return say(event.data.on ? subscribed : unsubscribed);
+    }
     case 'company.changed': {
       const fields = event.data.fields.filter((field): field is keyof CompanyProfile => field in page);
       const names = fields.map((field) => page[field]);
+      if (event.data.fields.includes('online')) names.push(words.paying.settings.title);
       return say(feed.companyChanged, 'neutral', null, names.length === 0 ? null : listOf(names, language));
     }
     case 'user.invited':
@@ -82,6 +88,8 @@ function statusOf(status: number | null, words: Catalogue['console']['webhooks']
 /** Whom the sentence is about, where that is not who did it. */
 export function houseName(event: HouseEvent): string | null {
   switch (event.type) {
+    case 'contact.reminders':
+      return event.data.contact;
     case 'join.mailed':
     case 'user.joined':
     case 'webhook.failed':

@@ -15,6 +15,7 @@ test('every address has its screen', () => {
   assert.equal(routeOf('/settings/company'), { screen: 'company' });
   assert.equal(routeOf('/settings/users/'), { screen: 'users' });
   assert.equal(routeOf('/settings/webhooks'), { screen: 'webhooks' });
+  assert.equal(routeOf('/settings/payments'), { screen: 'online' });
   assert.equal(routeOf('/join/abc_DEF-1'), { screen: 'join', token: 'abc_DEF-1' });
   assert.equal(routeOf('/constructor'), { screen: 'missing' });
 });

@@ -12,6 +12,7 @@ export type Route =
   | { screen: 'company' }
   | { screen: 'users' }
   | { screen: 'webhooks' }
+  | { screen: 'online' }
   | { screen: 'join'; token: string }
   | { screen: 'login' }
   | { screen: 'setup' }
@@ -27,6 +28,7 @@ const PLAIN: Readonly<Record<string, Route>> = {
   '/settings/company': { screen: 'company' },
   '/settings/users': { screen: 'users' },
   '/settings/webhooks': { screen: 'webhooks' },
+  '/settings/payments': { screen: 'online' },
   '/login': { screen: 'login' },
   '/setup': { screen: 'setup' },
 };

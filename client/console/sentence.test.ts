@@ -64,7 +64,7 @@ test('an endpoint that did not receive an event is named, with what it answered,
 });
 
 test('what happens in the house: the company, its clients and its users', () => {
-  const company = { id: 'c', name: 'Plomberie Morel', language: 'fr' as const, timeZone: 'Europe/Paris', accent: '#1f5eff' };
+  const company = { id: 'c', name: 'Plomberie Morel', language: 'fr' as const, timeZone: 'Europe/Paris', accent: '#1f5eff', online: null };
   const line = (one: FeedEvent) => [say(one).name, say(one).did, say(one).note];
   assert.equal(line(event('company.changed', { company, fields: ['name', 'iban', 'unknown'] }, 'owner')), [
     'Anne Martin',
@@ -91,6 +91,20 @@ test('a sending names everyone it went to, as a list of the language', () => {
   const sent = event('document.sent', { to }, 'owner');
   assert.is(say(sent).did, 'a envoyé le document par mail à Anne, Bob et Luc');
   assert.is(say(sent, en).did, 'sent the document by mail to Anne, Bob and Luc');
+});
+
+test('reminders name whom they went to; who wants none of them stands before it', () => {
+  const to = ['Anne', 'Bob'].map((name) => ({ name, address: `${name}@example.com` }));
+  const due = event('reminder.sent', { kind: 'due', step: 3, to }, 'system');
+  assert.equal([say(due).name, say(due).did], ['Le serveur', 'a relancé Anne et Bob pour cette facture']);
+  assert.is(say(event('reminder.sent', { kind: 'expiring', step: 2, to }, 'system'), en).did, 'reminded Anne and Bob of this quote');
+  const left = event('contact.reminders', { client: 'x', name: 'Boulangerie du Pont', contact: 'Bob', on: false }, 'system');
+  assert.equal([say(left).name, say(left).did], ['Bob', 'ne veut plus de relances par mail']);
+  const late = event('mail.failed', { mail: 'm', name: 'Bob', address: 'bob@example.com', cause: 'overtaken', detail: '' }, 'system');
+  assert.equal(
+    [say(late).tone, say(late).alarm, say(late).quote],
+    ['neutral', false, 'Pas parti : réglé, décidé ou désabonné entre-temps'],
+  );
 });
 
 test('a revision that only gives more time says until when', () => {

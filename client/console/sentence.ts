@@ -7,6 +7,7 @@ import { extendedTo } from '../parts/change-words.ts';
 import { askedFor } from '../parts/proposal-words.ts';
 import { houseName, houseSentence, isHouse } from './house-sentence.ts';
 import { listOf } from './list.ts';
+import { isPayment, payerName, paymentSentence } from './payment-sentence.ts';
 import type { Say, Sentence } from './said.ts';
 
 /** An entry of the feed in words. */
@@ -23,6 +24,7 @@ export function sentenceOf(entry: Entry, words: Catalogue, language: Language): 
     alarm: false,
   });
   if (isHouse(event)) return houseSentence(event, say, words, language);
+  if (isPayment(event)) return paymentSentence(event, say, words, language);
   switch (event.type) {
     case 'document.drafted':
       return say(did.drafted);
@@ -75,10 +77,19 @@ export function sentenceOf(entry: Entry, words: Catalogue, language: Language): 
       );
     case 'mail.failed': {
       const { cause, detail, address } = event.data;
-      const { linkRevoked, noAccess } = words.console.share.mail;
+      const { linkRevoked, noAccess, overtaken } = words.console.share.mail;
       // Nobody waits for it: there is nothing to mend.
-      if (cause === 'no_access') return say(did.notReceived, 'neutral', noAccess, address);
+      if (cause === 'no_access' || cause === 'overtaken')
+        return say(did.notReceived, 'neutral', cause === 'overtaken' ? overtaken : noAccess, address);
       return { ...say(did.notReceived, 'bad', cause === 'link_revoked' ? linkRevoked : detail || null, address), alarm: true };
+    }
+    case 'reminder.sent': {
+      const { sentDue, sentExpiring } = words.console.reminders.feed;
+      const names = listOf(
+        event.data.to.map(({ name }) => name),
+        language,
+      );
+      return say(event.data.kind === 'due' ? sentDue(names) : sentExpiring(names));
     }
     case 'file.attached':
       return say(did.attached(event.data.file.name), 'talk');
@@ -116,7 +127,7 @@ function messageSentence(
 function nameOf(event: FeedEvent, words: Catalogue): string {
   // Of a mail that came back, it matters whose it was.
   if (event.type === 'mail.failed') return event.data.name;
-  const about = isHouse(event) ? houseName(event) : null;
+  const about = isHouse(event) ? houseName(event) : isPayment(event) ? payerName(event) : null;
   if (about !== null) return about;
   if (event.type === 'document.viewed') return event.data.name ?? words.console.someone;
   if (event.type === 'document.accepted' || event.type === 'document.refused' || event.type === 'document.held')

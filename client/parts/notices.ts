@@ -3,6 +3,7 @@ import type { Change } from '../../shared/changes.ts';
 import type { WireEvent } from '../../shared/events.ts';
 import { day, money, timeOf } from '../../shared/format.ts';
 import type { Catalogue } from '../../shared/i18n/index.ts';
+import type { Minor } from '../../shared/money.ts';
 import { outcomeOf } from '../../shared/outcome.ts';
 import type { DealView } from '../../shared/view.ts';
 import { changeSentences, extendedTo } from './change-words.ts';
@@ -47,6 +48,8 @@ export function noticeOf(event: WireEvent, { view, document, me, words, language
     document: here ? null : subject.id,
     talk: false,
   });
+  const { happened: paying } = words.paying;
+  const amount = (of: Minor) => money(Math.abs(of), subject.content.currency ?? 'EUR', language);
   switch (event.type) {
     case 'document.accepted':
     case 'document.refused':
@@ -68,6 +71,26 @@ export function noticeOf(event: WireEvent, { view, document, me, words, language
       return say(words.chain.notice.reopened(who, what, at, event.data.act.reason ?? ''));
     case 'invoice.credited':
       return say(words.chain.notice.credited(subject.number ?? '', money(event.data.amount, subject.content.currency ?? 'EUR', language)));
+    case 'payment.started':
+      return mine ? null : say(paying.started(who || page.someone, amount(event.data.checkout.amount)));
+    case 'payment.processing':
+      return say(paying.processing(what, amount(event.data.checkout.amount)));
+    case 'payment.failed':
+      return say(paying.failed(what, amount(event.data.checkout.amount)));
+    case 'payment.received': {
+      const { entry, due } = event.data;
+      return say([paying.received(what, amount(entry.amount)), ...(due < 0 ? [paying.over(amount(due))] : [])].join(' '));
+    }
+    case 'payment.reversed':
+      return say(paying.reversed(what, amount(event.data.entry.amount)));
+    case 'payment.refunded':
+      return say(paying.refunded(what, amount(event.data.entry.amount)));
+    case 'refund.failed':
+      return say(paying.refundFailed(what, amount(event.data.entry.amount)));
+    case 'payment.disputed':
+      return say(paying.disputed(what));
+    case 'dispute.closed':
+      return say(paying.disputeClosed(what));
     case 'options.chosen':
       return mine ? null : say(words.chain.notice[event.data.chosen ? 'chosen' : 'unchosen'](who, event.data.description, at));
     case 'message.posted': {

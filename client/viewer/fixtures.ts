@@ -73,6 +73,8 @@ export function documentOf(kind: Kind, status: Status, language: Language): Docu
     revisions: [{ revision: 1, issuedAt: at, changes: [] }],
     paid: content.totals ? 0 : null,
     credited: content.totals ? 0 : null,
+    payments: [],
+    checkouts: [],
     acts: [],
     choice: null,
     progress: null,
@@ -93,7 +95,7 @@ export function propsOf(kind: Kind, status: Status, language: Language, more: Pa
     deal: 'deal',
     seq: 9,
     side: 'client',
-    company: { id: 'c', name: 'Dupont SARL', language: 'fr', timeZone: 'Europe/Paris', accent: '#1f6f5c' },
+    company: { id: 'c', name: 'Dupont SARL', language: 'fr', timeZone: 'Europe/Paris', accent: '#1f6f5c', online: null },
     client: { id: 'client', name: 'Martin & Fils', contacts: [] },
     documents: [document],
     messages: [
@@ -123,6 +125,7 @@ export function propsOf(kind: Kind, status: Status, language: Language, more: Pa
     today: '2026-11-24',
     now: '2026-11-24T10:00:00.000Z',
     reader: { mode: 'client', person: 'anne', name: 'Anne Martin', address: null },
+    payment: null,
     form: {
       commandId: '0190',
       step: null,

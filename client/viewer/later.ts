@@ -1,5 +1,7 @@
 import { loadCatalogue } from '../../shared/i18n/index.ts';
+import type { payBy } from './paying.ts';
 import type NoticesType from '../parts/Notices.svelte';
+import type { copyFrom } from '../parts/copying.ts';
 import type { DealState } from '../parts/deal.svelte.ts';
 import type AskType from './Ask.svelte';
 import type DecisionType from './Decision.svelte';
@@ -16,6 +18,8 @@ export interface Later {
   notices: () => Promise<typeof NoticesType>;
   talk: () => Promise<typeof TalkType>;
   ask: () => Promise<typeof AskType>;
+  copy: () => Promise<typeof copyFrom>;
+  pay: () => Promise<typeof payBy>;
 }
 
 /** With each part come the words that it speaks; `deal` has them before the part is there. */
@@ -33,6 +37,8 @@ export function laterFor(deal: DealState): Later {
     notices: part(() => import('../parts/Notices.svelte')),
     talk: part(() => import('./Talk.svelte')),
     ask: part(() => import('./Ask.svelte')),
+    pay: async () => (await import('./paying.ts')).payBy,
+    copy: async () => (await import('../parts/copying.ts')).copyFrom,
   };
 }
 

@@ -14,6 +14,8 @@ export interface PageLinks {
   decide: string;
   messages: string;
   options: string;
+  /** Where a payment of a document begins. */
+  pay: (document: string) => string;
   /** Where the files of a document are sent to and read from. */
   filesAt: (document: string) => string;
   actAsClient: string;
@@ -39,6 +41,7 @@ export function pageLinks({ base, document, revision, reader }: Pick<PageProps, 
     decide: `${at(`${document}/decide`)}#decide`,
     messages: `${at(`${document}/messages`)}#talk`,
     options: `${at(`${document}/options`)}#sheet`,
+    pay: (id) => at(`${id}/pay`),
     filesAt: (id) => at(`${id}/files`),
     actAsClient: `${base}/${document}?as=client`,
     preview: `${base}/${document}`,

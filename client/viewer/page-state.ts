@@ -13,7 +13,7 @@ export function shownDocument(props: PageProps, doc: DocumentView): DocumentView
   if (props.revision === null) return doc;
   const { content, choice } = props.older ?? { content: doc.content, choice: null };
   // What has happened since belongs to the current one, as in the PDF.
-  const nothing = { paid: null, credited: null, decision: null, acts: [], progress: null, receipts: [] };
+  const nothing = { paid: null, credited: null, payments: [], checkouts: [], decision: null, acts: [], progress: null, receipts: [] };
   return { ...doc, ...nothing, revision: props.revision, content, choice, due: (choice?.totals ?? content.totals)?.due ?? null };
 }
 
@@ -22,6 +22,12 @@ export function allowedActions(props: PageProps, doc: DocumentView, documents: r
   if (props.revision !== null || props.reader.mode === 'preview') return [];
   const actions = actionsFor({ kind: doc.kind, status: doc.status, validUntil: doc.content.validUntil }, today);
   return isPastRefusing(doc, documents) ? actions.filter((action) => action === 'accept') : actions;
+}
+
+/** What is paid on the page of a document: the invoice itself, or on an accepted quote or order the deposit that is asked on it. */
+export function payableOn(doc: DocumentView, documents: readonly DocumentView[]): DocumentView | undefined {
+  if (doc.kind === 'invoice') return doc;
+  return documents.find((one) => one.content.deposit?.document === doc.id && (one.status === 'issued' || one.status === 'part_paid'));
 }
 
 /** A change, or more time, may be asked for: of a quote that can still be revised, by its reader. */

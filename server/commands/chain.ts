@@ -10,6 +10,7 @@ import { amountsOf, applyContent } from '../model/columns.ts';
 import { depositRoom } from '../model/deductions.ts';
 import { depositsOf } from '../model/deposit.ts';
 import { contentOf, revisionOf } from '../model/find.ts';
+import { closeBeyond } from './ledger.ts';
 import type { DealScope } from './scope.ts';
 import { checkSources } from './sources.ts';
 
@@ -148,6 +149,7 @@ export function creditInvoice(scope: DealScope, creditNote: Document): void {
   invoice.updatedAt = scope.now;
   const { credited, due, status } = invoice;
   scope.say('invoice.credited', invoice.id, { creditNote: creditNote.id, amount, credited, due, status });
+  closeBeyond(scope, invoice);
 }
 
 /** How far the chain has gone on from each document of the deal: said of each for which it has changed. */

@@ -5,6 +5,7 @@ import { Refusal, type Fault } from '../../shared/refusal.ts';
 import { ContactSchema, type Contact } from '../entities/index.ts';
 import { applyClientProfile, clientProfile } from '../model/client.ts';
 import { contactViews } from '../model/document-view.ts';
+import { wantsReminders } from '../model/recipients.ts';
 import { isSame } from '../model/same.ts';
 import type { ClientScope, Result } from './scope.ts';
 
@@ -53,8 +54,11 @@ function changeContacts(scope: ClientScope, given: readonly GivenContact[]) {
   const kept = new Map(given.flatMap((one) => (one.id === null ? [] : [[one.id, one] as const])));
   for (const contact of loaded.contacts) {
     const changed = kept.get(contact.id);
-    if (changed) Object.assign(contact, fieldsOf(changed));
-    else contact.removedAt ??= now;
+    if (changed) {
+      Object.assign(contact, fieldsOf(changed));
+      const others = loaded.contacts.filter((one) => one !== contact);
+      contact.reminders &&= changed.reminders && wantsReminders(others, contact.email);
+    } else contact.removedAt ??= now;
   }
   const added = given
     .filter(({ id }) => id === null)
@@ -66,6 +70,7 @@ function changeContacts(scope: ClientScope, given: readonly GivenContact[]) {
         // They are listed in the order of their making: here, in the order they were given in.
         createdAt: new Date(now.getTime() + i),
         removedAt: null,
+        reminders: one.reminders && wantsReminders(loaded.contacts, one.email),
       }),
     );
   loaded.contacts.push(...added);

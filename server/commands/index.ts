@@ -14,6 +14,7 @@ import { applyProposal, discardDraft, draftDocument, editDraft, startRevision, t
 import { extendValidity, reopenDocument, reviseDocument, withdrawQuote } from './revisions.ts';
 import { attachFile, removeFile, type AttachInput } from './files.ts';
 import { importDocument, type ImportInput } from './imports.ts';
+import { dropCheckout, openCheckout, reserveCheckout, settleCheckout, type Opening, type Reserving, type Settling } from './checkouts.ts';
 import { createLink, revokeLink } from './links.ts';
 import {
   addContact,
@@ -25,6 +26,10 @@ import {
   type MailOutcome,
   type Unread,
 } from './mails.ts';
+import { recordAccount, removeOnline, saveOnline, type OnlineInput } from './online.ts';
+import { recordPayment, reversePayment } from './payments.ts';
+import { refundPayment, refuseRefund } from './refunds.ts';
+import { remindClient, setReminders, type ClientReminder, type ReminderChoice } from './reminders.ts';
 import type { ClientScope, CompanyScope, DealScope, Result } from './scope.ts';
 import { chooseMails, createApiKey, markFeedRead, revokeApiKey } from './settings.ts';
 import { markRead, postMessage, recordView } from './talk.ts';
@@ -40,7 +45,17 @@ export interface Inputs extends CommandInputs {
   attachFile: AttachInput;
   notifyUnread: Unread;
   remindHold: HoldReminder;
+  remindClient: ClientReminder;
+  setReminders: ReminderChoice;
   recordMail: MailOutcome;
+  reserveCheckout: Reserving;
+  openCheckout: Opening;
+  dropCheckout: { document: string; checkout: string };
+  settleCheckout: Settling;
+  refuseRefund: { document: string; refund: string; detail: string };
+  saveOnline: OnlineInput;
+  removeOnline: Record<string, never>;
+  recordAccount: { account: string };
   setLogo: NewLogo;
   joinCompany: Joining;
   recordJoinMail: JoinMail;
@@ -170,5 +185,18 @@ export const DEFINITIONS: { readonly [N in Name]: Definition<N> } = {
   attachFile: internal(['owner', 'client'], 'rows', attachFile),
   notifyUnread: internal(['system'], 'messages', notifyUnread),
   remindHold: internal(['system'], 'contents', remindHold),
+  remindClient: internal(['system'], 'contents', remindClient),
+  setReminders: { scope: 'client', senders: ['system'], role: null, schema: null, run: setReminders },
   recordMail: internal(['system'], 'contents', recordMail),
+  reserveCheckout: internal(['client'], 'contents', reserveCheckout),
+  openCheckout: internal(['client'], 'contents', openCheckout),
+  dropCheckout: internal(['system'], 'contents', dropCheckout),
+  settleCheckout: internal(['system'], 'contents', settleCheckout),
+  recordPayment: deal('recordPayment', 'contents', recordPayment),
+  reversePayment: deal('reversePayment', 'contents', reversePayment),
+  refundPayment: deal('refundPayment', 'contents', refundPayment),
+  refuseRefund: internal(['system'], 'contents', refuseRefund),
+  saveOnline: internalCompany(['owner'], saveOnline),
+  removeOnline: internalCompany(['owner'], removeOnline),
+  recordAccount: internalCompany(['system'], recordAccount),
 };

@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { invoiceStatus } from '../../shared/document.ts';
 import { Refusal } from '../../shared/refusal.ts';
-import { PaymentSchema, type Document } from '../entities/index.ts';
+import type { Document } from '../entities/index.ts';
 import { amountsOf, applyContent } from '../model/columns.ts';
 import { datesAtIssue } from '../model/dates.ts';
 import { documentView } from '../model/document-view.ts';
 import { contentOf, revisionOf } from '../model/find.ts';
 import { checkQuantities, creditInvoice, leaveBackorder, roundLastCredit, sayProgress, warnOfMore } from './chain.ts';
+import { addEntry, PLAIN } from './ledger.ts';
 import { addLink } from './links.ts';
 import type { DealScope, Result } from './scope.ts';
 import { settleDraft } from './settle.ts';
@@ -58,6 +58,6 @@ function giveNumber(scope: DealScope, document: Document): void {
 /** What was paid before the invoice came in is the opening entry of its ledger. */
 function openLedger(scope: DealScope, document: Document): void {
   if (document.kind !== 'invoice' || document.paid === 0) return;
-  const entry = { id: randomUUID(), document: document.id, amount: document.paid, method: 'opening' as const, at: scope.now };
-  scope.loaded.payments.push(scope.add(PaymentSchema, entry));
+  const { paid: amount, issueDate: day } = document;
+  addEntry(scope, document, { ...PLAIN, kind: 'payment', amount, method: 'opening', day });
 }

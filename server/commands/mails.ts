@@ -4,9 +4,9 @@ import { Refusal } from '../../shared/refusal.ts';
 import type { MailCause, MailKind } from '../../shared/mail.ts';
 import type { Side } from '../../shared/view.ts';
 import { ContactSchema, MailSchema, type Document, type MailAbout } from '../entities/index.ts';
-import { mailView } from '../model/document-view.ts';
+import { contactView, mailView } from '../model/document-view.ts';
 import { findDocument, findIssued } from '../model/find.ts';
-import { clientsOf, holders, mailedSeq, recipientOf, usersWanting, type Recipient } from '../model/recipients.ts';
+import { clientsOf, holders, mailedSeq, recipientOf, usersWanting, wantsReminders, type Recipient } from '../model/recipients.ts';
 import { addLink } from './links.ts';
 import type { DealScope, Result } from './scope.ts';
 
@@ -103,11 +103,11 @@ export function addContact(scope: DealScope, input: CommandInputs['addContact'])
     language: input.language,
     createdAt: scope.now,
     removedAt: null,
+    reminders: wantsReminders(loaded.contacts, input.email),
   });
   loaded.contacts.push(contact);
-  const { id, name, email, phone, language } = contact;
-  scope.say('contact.added', document.id, { contact: { id, name, email, phone, language } });
-  return { contact: id };
+  scope.say('contact.added', document.id, { contact: contactView(contact) });
+  return { contact: contact.id };
 }
 
 /**

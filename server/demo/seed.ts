@@ -8,9 +8,10 @@ import type { Name } from '../commands/index.ts';
 import type { DrawPdf } from '../doors/drawings.ts';
 import { evidenceFor } from '../doors/evidence.ts';
 import { LinkSchema } from '../entities/index.ts';
-import { sha256 } from '../secrets.ts';
+import { sha256, type Seal } from '../secrets.ts';
 import { dealView } from '../views/deal.ts';
 import { DEMO } from './company.ts';
+import { setUpDemoStripe } from './stripe.ts';
 import { bakery, bathroom, cafe, surgery } from './documents.ts';
 
 const DAY_MS = 86_400_000;
@@ -27,8 +28,9 @@ interface Made {
 /**
  * Fills an empty database with a believable small company, a full deal in several states. Everything goes through the
  * same commands as in life, each on the day it is said to have happened. `mail`: whether mails stay with us, so that one may be sent.
+ * `stripe`: what keeps the keys of the emulated Stripe; null where there is none.
  */
-export async function seedDemo(app: App, { mail }: { mail: boolean }): Promise<void> {
+export async function seedDemo(app: App, { mail, stripe }: { mail: boolean; stripe: Seal | null }): Promise<void> {
   const { user, company } = await setUp(
     app.em(),
     { ...DEMO.user, company: DEMO.company.name, language: 'fr' },
@@ -42,6 +44,7 @@ export async function seedDemo(app: App, { mail }: { mail: boolean }): Promise<v
     app.execute({ name, id: randomUUID(), input, acting, facts: { ip: '192.0.2.10', userAgent: 'demo', pdf }, now });
 
   await addPeople();
+  if (stripe) await setUpDemoStripe(app, stripe, owner, daysAgo(57));
 
   /** The logo, and a colleague who was asked to join. */
   async function addPeople(): Promise<void> {
@@ -128,6 +131,13 @@ export async function seedDemo(app: App, { mail }: { mail: boolean }): Promise<v
   await decide(delivery, 'accept', 'Karim Haddad', 12, { reserves }, 17);
   const invoice = await follow('invoice', delivery, 8);
   await view(invoice, 7, 10);
+  const deposit = {
+    amount: '600.00',
+    day: daysAgo(6).toISOString().slice(0, 10),
+    method: 'transfer',
+    reference: 'VIR BOULANGERIE DU PONT',
+  };
+  await send('recordPayment', { document: invoice.id, ...deposit }, owner, daysAgo(6));
   const takenBack = [{ line: 'Tube cuivre', quantity: '6' }];
   await follow('credit_note', invoice, 5, { some: takenBack, notes: 'Six mètres non utilisés, repris au prix de vente.' });
 

@@ -29,6 +29,7 @@ import { readJson } from './body.ts';
 import { findFile, receiveFile, sendFile } from './files.ts';
 import { sameOrigin } from './origin.ts';
 import type { DoorParts } from './parts.ts';
+import { sendReceipt, sendTransferCode, type Send } from './payments-pdf.ts';
 import { sendPdf } from './pdf.ts';
 import { actingOf, sessionOf, signedIn as whoIs, signIn, signOut, type SignedIn } from './signed-in.ts';
 import { sendSource } from './source.ts';
@@ -138,6 +139,9 @@ export function consoleDoor(parts: DoorParts, present: (company: string) => Feed
     await sendPdf(ctx, parts, view.company, shown);
   });
 
+  router.get('/documents/:id/transfer.svg', (ctx) => besides(ctx, sendTransferCode));
+  router.get('/documents/:id/payments/:entry/receipt.pdf', (ctx) => besides(ctx, sendReceipt));
+
   router.get('/documents/:id/source', async (ctx) => {
     const { document } = await own(ctx);
     await sendSource(ctx, parts.em(), document);
@@ -203,6 +207,14 @@ export function consoleDoor(parts: DoorParts, present: (company: string) => Feed
 
   function signedIn(ctx: Context): Promise<SignedIn> {
     return whoIs(ctx, parts);
+  }
+
+  /** What is sent beside a document. */
+  async function besides(ctx: Context, send: Send): Promise<void> {
+    const { deal, document } = await own(ctx);
+    const view = await dealView(parts.em(), deal, 'owner');
+    const shown = view?.documents.find((doc) => doc.id === document);
+    if (!view || !shown || !(await send(ctx, parts, view, shown))) throw new Refusal('not_found');
   }
 
   /** A document of the signed-in user's company; one message for "not yours" and "not there". */

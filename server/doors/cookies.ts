@@ -5,6 +5,9 @@ export const BROWSER_COOKIE = 'wd_browser';
 /** The language a person switched to. */
 export const LANGUAGE_COOKIE = 'wd_lang';
 
+/** Who comes back from a payment page: their link, at the address they come back to alone. */
+export const PAY_COOKIE = 'wd_pay';
+
 /** One cookie from a Cookie header. */
 export function readCookie(header: string | undefined, name: string): string | undefined {
   for (const part of (header ?? '').split(';')) {

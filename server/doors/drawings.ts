@@ -1,10 +1,18 @@
 import type { Day, DocumentContent } from '../../shared/document.ts';
+import type { Receipted } from '../../shared/payment-receipt.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import type { ChoiceView, CompanyView, DocumentView } from '../../shared/view.ts';
 import { sha256 } from '../secrets.ts';
 
 /** Draws a document as PDF. */
 export type DrawPdf = (input: Drawing) => Promise<Uint8Array>;
+
+/** Draws the receipt of a payment or a refund as PDF. Rejects where the entry has none (`hasReceipt`). */
+export type DrawReceipt = (input: ReceiptDrawing) => Promise<Uint8Array>;
+
+export interface ReceiptDrawing extends Receipted {
+  company: CompanyView;
+}
 
 export interface Drawing {
   document: DocumentView;
@@ -28,7 +36,7 @@ const WAITING = 100;
  * Keeps the newest drawings by what they show, so that the same document asked for many times is drawn once; a decision then
  * finds its PDF ready. Throws `unavailable` when too many different ones wait.
  */
-export function keepDrawings(draw: DrawPdf): DrawPdf {
+export function keepDrawings<Input extends { document: DocumentView }>(draw: (input: Input) => Promise<Uint8Array>): typeof draw {
   const kept = new Map<string, Promise<Uint8Array>>();
   let waiting = 0;
   return (input) => {

@@ -18,9 +18,12 @@ import { inboundDoor } from './inbound.ts';
 import { installDoor } from './install.ts';
 import { pageDoor } from './page.ts';
 import type { DoorParts } from './parts.ts';
+import { paymentsDoor } from './payments.ts';
 import { problems } from './problems.ts';
+import { remindersDoor } from './reminders.ts';
 import { consolePage, sendHtml } from './shell.ts';
 import { FAVICON, themeCss } from './theme.ts';
+import { unsubscribeDoor } from './unsubscribe.ts';
 import { webhooksDoor } from './webhooks.ts';
 
 export interface HttpParts extends DoorParts {
@@ -85,11 +88,14 @@ export function createHttp(parts: HttpParts): Koa {
     pageDoor(parts),
     consoleDoor(parts, parts.present),
     companyDoor(parts),
+    remindersDoor(parts),
+    unsubscribeDoor(parts),
     logoDoor(parts),
     webhooksDoor(parts),
     docsDoor(parts.publicUrl),
     apiDoor(parts),
     inboundDoor(parts),
+    paymentsDoor(parts),
   ]) {
     app.use(door.routes());
     app.use(door.allowedMethods());
@@ -98,9 +104,9 @@ export function createHttp(parts: HttpParts): Koa {
   return app;
 }
 
-/** Secret tokens never reach a log: neither behind /d/, in whatever case, nor anything of their form elsewhere. */
+/** Secret tokens never reach a log: neither behind /d/ or /r/, in whatever case, nor anything of their form elsewhere. */
 export function redact(path: string): string {
-  return path.replace(/^\/d\/[^/]+/i, '/d/•••').replace(/[\w-]{43,}/g, '•••');
+  return path.replace(/^\/([dr])\/[^/]+/i, '/$1/•••').replace(/[\w-]{43,}/g, '•••');
 }
 
 function healthDoor(parts: HttpParts): Router {
@@ -158,7 +164,7 @@ function consoleShell(parts: HttpParts): Koa.Middleware {
       ctx.body !== undefined ||
       ctx.status !== 404 ||
       !ctx.accepts('html') ||
-      /^\/(api|console|assets|icons|logos|theme|d|socket\.io)(\/|$)/.test(ctx.path)
+      /^\/(api|console|assets|icons|logos|theme|d|r|socket\.io)(\/|$)/.test(ctx.path)
     )
       return next();
     const switched = LANGUAGES.find((one) => one === readCookie(ctx.get('cookie'), LANGUAGE_COOKIE));

@@ -5,8 +5,9 @@ import * as v from 'valibot';
 import type { Uploaded } from '../../shared/console.ts';
 import { ACTIONS, dayIn, LANGUAGES, type Action, type Language } from '../../shared/document.ts';
 import { preferredLanguage } from '../../shared/i18n/index.ts';
-import type { FormState, PageProps } from '../../shared/page.ts';
+import type { FormState, PageProps, PaymentPage } from '../../shared/page.ts';
 import { Refusal } from '../../shared/refusal.ts';
+import { hiddenAddress } from '../../shared/mail.ts';
 import * as s from '../../shared/schema.ts';
 import { readSession } from '../accounts.ts';
 import type { ActingLink } from '../commands/scope.ts';
@@ -14,18 +15,20 @@ import { dealOf } from '../target.ts';
 import { dealView } from '../views/deal.ts';
 import { WORDS } from '../words.ts';
 import { readForm } from './body.ts';
-import { browserId, BROWSER_COOKIE, LANGUAGE_COOKIE, readCookie, SESSION_COOKIE } from './cookies.ts';
+import { browserId, BROWSER_COOKIE, LANGUAGE_COOKIE, PAY_COOKIE, readCookie, SESSION_COOKIE } from './cookies.ts';
 import { evidenceFor } from './evidence.ts';
 import { findFile, giveUp, receiveFile, receiveForm, sendFile } from './files.ts';
 import { openLink, personOf, type OpenLink } from './identify.ts';
 import { sameOrigin } from './origin.ts';
 import type { DoorParts } from './parts.ts';
+import { sendReceipt, sendTransferCode, type Send } from './payments-pdf.ts';
 import { olderRevision } from './older.ts';
 import { sendPdf } from './pdf.ts';
 import { asRefusal } from './problems.ts';
 import { page, sendHtml } from './shell.ts';
 
 const YEAR_S = 400 * 86_400;
+const DAY_S = 86_400;
 const EMPTY: FormState['values'] = { name: '', email: '', reason: '', remindOn: '', orderNumber: '', reserves: {}, text: '' };
 
 interface Opened {
@@ -44,8 +47,8 @@ export function pageDoor(parts: DoorParts): Router {
     try {
       await next();
     } catch (error) {
-      // An upload is sent by a script, which reads problem documents.
-      if (ctx.method === 'POST' && ctx.path.endsWith('/files') && ctx.accepts('json', 'html') !== 'html') throw error;
+      // An upload or a payment is sent by a script, which reads problem documents.
+      if (ctx.method === 'POST' && /\/(files|pay)$/.test(ctx.path) && ctx.accepts('json', 'html') !== 'html') throw error;
       const refusal = asRefusal(error, parts.logger, ctx);
       const language = languageFor(ctx, null);
       const body = `<main class="gone"><h1>${WORDS[language].refusals[refusal.code]}</h1></main>`;
@@ -57,11 +60,14 @@ export function pageDoor(parts: DoorParts): Router {
   router.get('/pdf', (ctx) => pdf(ctx, null));
   router.get('/:document', (ctx) => show(ctx, ctx.params['document'] ?? null));
   router.get('/:document/pdf', (ctx) => pdf(ctx, ctx.params['document'] ?? null));
+  router.get('/:document/transfer.svg', (ctx) => besides(ctx, sendTransferCode));
+  router.get('/:document/payments/:entry/receipt.pdf', (ctx) => besides(ctx, sendReceipt));
   router.get('/:document/files/:file', (ctx) => file(ctx));
   router.post('/:document/files', (ctx) => upload(ctx));
   router.post('/:document/decide', (ctx) => submit(ctx, decide));
   router.post('/:document/options', (ctx) => submit(ctx, option));
   router.post('/:document/messages', (ctx) => submit(ctx, message));
+  router.post('/:document/pay', (ctx) => pay(ctx));
 
   async function show(ctx: Context, document: string | null): Promise<void> {
     const opened = await enter(ctx);
@@ -77,6 +83,15 @@ export function pageDoor(parts: DoorParts): Router {
     const document = view?.documents.find((doc) => doc.id === (id ?? opened.open.link.document));
     if (!view || !document) return gone(ctx, opened.language);
     await sendPdf(ctx, parts, view.company, document);
+  }
+
+  /** What is sent beside a document of the deal. */
+  async function besides(ctx: Context, send: Send): Promise<void> {
+    const opened = await enter(ctx);
+    if (opened === null) return;
+    const view = await dealView(parts.em(), opened.open.deal, 'client');
+    const document = view?.documents.find((doc) => doc.id === ctx.params['document']);
+    if (!view || !document || !(await send(ctx, parts, view, document))) gone(ctx, opened.language);
   }
 
   async function file(ctx: Context): Promise<void> {
@@ -200,6 +215,43 @@ export function pageDoor(parts: DoorParts): Router {
     return '#talk';
   }
 
+  /** Leads to a payment page: a script is told where it is, a plain form gets a page that leads there. */
+  async function pay(ctx: Context): Promise<void> {
+    const opened = await opens(ctx);
+    const isScript = ctx.accepts('html', 'json') === 'json';
+    if (opened === null && isScript) throw new Refusal('not_found');
+    if (opened === null) return gone(ctx, languageFor(ctx, null));
+    const document = ctx.params['document'] ?? '';
+    const form = new URLSearchParams();
+    try {
+      if (!sameOrigin(ctx.headers, parts.publicUrl())) throw new Refusal('bad_origin');
+      await parts.guard.form(opened.open.link.id);
+      await readForm(ctx, form);
+      const acting = await actingFor(opened, ctx);
+      const facts = { ...factsOf(ctx), pdf: null };
+      const { language } = opened;
+      const order = { id: commandId(form), acting, facts, document, amount: amountOf(form), language };
+      const { checkout, url } = await parts.payments.pay(order);
+      setCookie(ctx, PAY_COOKIE, opened.token, `/pay/${checkout}`, DAY_S);
+      ctx.set('cache-control', 'private, no-store');
+      if (isScript) ctx.body = { url } satisfies PaymentPage;
+      else leave(ctx, language, url);
+    } catch (error) {
+      if (isScript) throw error;
+      const refusal = asRefusal(error, parts.logger, ctx);
+      await render(ctx, opened, document, { commandId: randomUUID(), step: null, refusal: refusal.body(), values: EMPTY }, refusal.status);
+    }
+  }
+
+  /** Not a redirect: what a form's answer leads to is held against the page's own rules for forms, and Stripe's page may be anywhere. */
+  function leave(ctx: Context, language: Language, url: string): void {
+    const words = WORDS[language].paying.page;
+    const href = escapeHtml(url);
+    const body = `<main class="gone"><h1>${words.leaving}</h1><p><a class="button" href="${href}">${words.goOn}</a></p></main>`;
+    ctx.set('refresh', `0; url=${url}`);
+    sendHtml(ctx, page(parts, language, null, { head: '<title>webdocument</title>', body }, null));
+  }
+
   /** The owner's own session only looks, unless it said that it acts as the client. */
   async function actingFor(opened: Opened, ctx: Context): Promise<ActingLink> {
     const { open, browser } = opened;
@@ -252,9 +304,9 @@ export function pageDoor(parts: DoorParts): Router {
     return asked ?? switched ?? open?.contact?.language ?? preferredLanguage(ctx.get('accept-language')) ?? open?.company.language ?? 'en';
   }
 
-  function setCookie(ctx: Context, name: string, value: string): void {
+  function setCookie(ctx: Context, name: string, value: string, path = '/', maxAge = YEAR_S): void {
     const secure = parts.publicUrl().startsWith('https:') ? '; Secure' : '';
-    ctx.append('set-cookie', `${name}=${value}; Path=/; Max-Age=${YEAR_S}; HttpOnly; SameSite=Lax${secure}`);
+    ctx.append('set-cookie', `${name}=${value}; Path=${path}; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`);
   }
 
   async function render(ctx: Context, opened: Opened, document: string | null, form: FormState, status = 200): Promise<void> {
@@ -281,6 +333,7 @@ export function pageDoor(parts: DoorParts): Router {
         name: person?.name || opened.open.contact?.name || null,
         address: hidden(opened.open.contact?.email ?? person?.email ?? null),
       },
+      payment: (['done', 'cancelled'] as const).find((how) => how === ctx.query['payment']) ?? null,
       form,
     };
     sendHtml(ctx, page(parts, opened.language, view.company.accent, parts.viewer.render(props), props), status);
@@ -300,9 +353,8 @@ function triesAsClient(ctx: Context): boolean {
   return ctx.query['as'] === 'client';
 }
 
-/** `a•••@example.com`: enough to know one's own address again, too little for whoever else holds the link. */
 function hidden(address: string | null): string | null {
-  return address === null ? null : address.replace(/^(.)[^@]*/su, '$1•••');
+  return address === null ? null : hiddenAddress(address);
 }
 
 function factsOf(ctx: Context): { ip: string | null; userAgent: string | null } {
@@ -315,6 +367,16 @@ function reservesOf(form: URLSearchParams): { line: string | null; text: string 
     const line = /^reserve-(.*)$/.exec(name)?.[1];
     return line === undefined || text.trim() === '' ? [] : [{ line: line || null, text: text.slice(0, 10_000) }];
   });
+}
+
+/** An amount as people type it: "1 234,50" is 1234.50; nothing typed is all of it. */
+function amountOf(form: URLSearchParams): string | null {
+  const typed = (form.get('amount') ?? '').replace(/[\s\u00a0\u202f'’]/g, '').replace(',', '.');
+  return typed === '' ? null : typed;
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }
 
 /** The form's own id, made with the page: sent twice, it acts once. */

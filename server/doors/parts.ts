@@ -4,10 +4,11 @@ import type { Em } from '../db.ts';
 import type { Execute, Jobs } from '../execute.ts';
 import type { Logged } from '../log.ts';
 import type { FileStorage } from '../outside/storage.ts';
-import type { Tokens } from '../secrets.ts';
+import type { Payments } from '../payments.ts';
+import type { Seal, Tokens } from '../secrets.ts';
 import type { Uploads } from '../uploads.ts';
 import type { Assets } from './assets.ts';
-import type { DrawPdf } from './drawings.ts';
+import type { DrawPdf, DrawReceipt } from './drawings.ts';
 import type { Guard } from './guard.ts';
 
 /** What every HTTP door is handed. */
@@ -23,8 +24,12 @@ export interface DoorParts {
   /** What whoever delivers replies by mail must show; null: none are taken. */
   inboundSecret: string | null;
   drawPdf: DrawPdf;
+  drawReceipt: DrawReceipt;
   storage: FileStorage;
   uploads: Uploads;
+  payments: Payments;
+  /** Keeps what the owner's keys at Stripe are. */
+  seal: Seal;
   viewer: ViewerRenderer;
   assets: Assets;
   logger: Logger;

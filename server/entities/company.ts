@@ -1,6 +1,8 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Kind, Language, Party, PaymentTerms } from '../../shared/document.ts';
+import type { OnlineView } from '../../shared/payment.ts';
 import type { NumberFormat } from '../../shared/numbering.ts';
+import type { Reminders } from '../../shared/reminders.ts';
 
 /** The owner: who issues documents. `seq` counts the company's events, gapless. */
 export const CompanySchema = defineEntity({
@@ -18,10 +20,13 @@ export const CompanySchema = defineEntity({
     logo: p.text().strictNullable(),
     numbering: p.json<Record<Kind, NumberFormat>>(),
     payment: p.json<PaymentTerms>().strictNullable(),
+    /** Which online methods are offered; the keys stand apart (`StripeKeys`). null: none. */
+    online: p.json<OnlineView>().strictNullable(),
     terms: p.json<string[]>(),
     mentions: p.json<string[]>(),
     validityDays: p.integer(),
     paymentDays: p.integer(),
+    reminders: p.json<Reminders>(),
     /** How many bytes all its files have together. */
     fileBytes: p.bigint('number'),
     seq: p.bigint('number'),

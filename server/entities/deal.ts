@@ -18,6 +18,8 @@ export const ClientSchema = defineEntity({
     createdAt: p.datetime(3),
     /** When the owner last changed it; drafts from before take that over at their issue. */
     changedAt: p.datetime(3).strictNullable(),
+    /** The owner wants nobody there to be reminded by itself. */
+    remindersOff: p.boolean(),
   },
 });
 export type Client = InferEntity<typeof ClientSchema>;
@@ -35,6 +37,8 @@ export const ContactSchema = defineEntity({
     createdAt: p.datetime(3),
     /** Off the list; links made for them stay theirs. */
     removedAt: p.datetime(3).strictNullable(),
+    /** False: they have unsubscribed from reminders. */
+    reminders: p.boolean(),
   },
 });
 export type Contact = InferEntity<typeof ContactSchema>;
@@ -76,6 +80,8 @@ export const PersonSchema = defineEntity({
     readSeq: p.bigint('number'),
     position: p.integer(),
     createdAt: p.datetime(3),
+    /** False: they have unsubscribed from reminders. A contact's own stands with the contact. */
+    reminders: p.boolean(),
   },
   uniques: [{ properties: ['deal', 'user'] }, { properties: ['deal', 'contact'] }, { properties: ['deal', 'link', 'browser'] }],
 });

@@ -119,17 +119,3 @@ export const ReceiptSchema = defineEntity({
   },
 });
 export type Receipt = InferEntity<typeof ReceiptSchema>;
-
-/** One entry of an invoice's ledger, append-only; amounts in minor units. `opening`: paid before it came in. */
-export const PaymentSchema = defineEntity({
-  name: 'Payment',
-  tableName: 'payments',
-  properties: {
-    id: p.uuid().primary(),
-    document: () => p.manyToOne(DocumentSchema).mapToPk().index(),
-    amount: p.bigint('number'),
-    method: p.text().$type<'opening'>(),
-    at: p.datetime(3),
-  },
-});
-export type Payment = InferEntity<typeof PaymentSchema>;

@@ -1,6 +1,8 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
-import type { Language } from '../../shared/document.ts';
+import type { Day, Language } from '../../shared/document.ts';
 import type { MailCause, MailKind, MailState } from '../../shared/mail.ts';
+import type { Minor } from '../../shared/money.ts';
+import type { PaymentMethod } from '../../shared/payment.ts';
 import type { Side } from '../../shared/view.ts';
 import { CompanySchema } from './company.ts';
 import { ContactSchema, DealSchema, PersonSchema } from './deal.ts';
@@ -19,6 +21,49 @@ export interface MailAbout {
   text?: string;
   from?: string;
   user?: string;
+  /** `payment`: what happened, to which entry of the ledger or which payment page. */
+  payment?: PaymentNews;
+  /** `due`, `expiring`: what it reminds of, as it was then. */
+  reminder?: ReminderNews;
+}
+
+/** What a reminder says, as it was when it was decided. */
+export interface ReminderNews {
+  /** Of the company's plan: days after the due date, or before the last day of validity. */
+  step: number;
+  /** The how-manieth about this deadline, from 1. */
+  nth: number;
+  /** The due date, or the last day of validity. */
+  deadline: Day;
+  today: Day;
+  /** What is left to pay of an invoice, or what a quote comes to with the options that are chosen; in minor units, null without prices. */
+  amount: Minor | null;
+}
+
+/** What a mail about a payment says, as it was when it happened. Amounts in the currency's minor unit. */
+export interface PaymentNews {
+  what:
+    | 'received'
+    | 'reversed'
+    | 'refunded'
+    | 'refund_failed'
+    | 'disputed'
+    | 'dispute_won'
+    | 'dispute_lost'
+    | 'processing'
+    | 'failed'
+    | 'unmatched';
+  /** The entry of the ledger; null where there is none. */
+  entry: string | null;
+  amount: Minor;
+  method: PaymentMethod | null;
+  day: Day;
+  /** What was left to pay after it; below zero: paid too much. */
+  due: Minor;
+  /** What the owner or the bank gave; of `unmatched`, the currency the amount is in. */
+  reason: string | null;
+  receiptUrl: string | null;
+  test: boolean;
 }
 
 /**

@@ -53,6 +53,7 @@ export function sendJoins(parts: LetterParts): (run: Run) => Promise<void> {
       messageId: `j.${join.id}@${domain}`,
       inReplyTo: null,
       references: [],
+      unsubscribe: null,
       automatic: false,
       attachments: [],
     });

@@ -1,10 +1,14 @@
 import type { Em } from '../db.ts';
-import { CompanySchema, DecisionSchema, LinkSchema, UserSchema, type Mail } from '../entities/index.ts';
+import { CompanySchema, DecisionSchema, LinkSchema, UserSchema, type Mail, type PaymentNews } from '../entities/index.ts';
 import type { Letter, LetterFile } from '../letters/letter.ts';
 import { proposalLines } from '../letters/proposal.ts';
+import { receipted, type Receipted } from '../../shared/payment-receipt.ts';
+import { loadDeal } from '../load.ts';
 import { decisionView } from '../model/document-view.ts';
+import { remindedOf } from '../model/recipients.ts';
+import { deadlineOf, isWanting, planOf } from '../model/reminders.ts';
 import { isAddress } from '../../shared/mail.ts';
-import type { FileView } from '../../shared/view.ts';
+import type { DealView, DocumentView, FileView } from '../../shared/view.ts';
 import { dealView } from '../views/deal.ts';
 
 /** The addresses a letter carries. */
@@ -12,6 +16,8 @@ export interface Addresses {
   publicUrl: () => string;
   /** The token of a secret link. */
   linkToken: (link: string) => string;
+  /** The token by which a contact, or whoever is known by a link alone, unsubscribes. */
+  unsubscribeToken: (of: string) => string;
 }
 
 /** All that a mail says, read as it stands now; null when it must not be sent any more: its link has been revoked. */
@@ -47,10 +53,29 @@ export async function letterOf(em: Em, mail: Mail, at: Addresses, repliable: boo
       files: files(one.files, one.document),
     })),
     invitation: mail.kind === 'invitation' ? { text: mail.about.text ?? '', from: mail.about.from ?? view.company.name } : null,
+    payment: mail.about.payment ?? null,
+    receipt: mail.side === 'client' ? receiptOf(view, document, mail.about.payment ?? null) : null,
+    reminder: mail.about.reminder ?? null,
+    unsubscribeUrl: unsubscribeUrl(mail, at),
     repliable,
     url: base.page,
     talkUrl: `${base.page}#talk`,
   };
+}
+
+/** Reminders alone can be done without: all else was asked for, or is owed. */
+function unsubscribeUrl(mail: Mail, at: Addresses): string | null {
+  const of = mail.contact ?? mail.person;
+  return mail.about.reminder === undefined || of === null ? null : `${at.publicUrl()}/r/${at.unsubscribeToken(of)}`;
+}
+
+/** What goes with news of money that came in or went back: its receipt, of the ledger as it was then. */
+function receiptOf(view: DealView, document: DocumentView, news: PaymentNews | null): Receipted | null {
+  if (news === null || news.entry === null || (news.what !== 'received' && news.what !== 'refunded')) return null;
+  const found = receipted(view, document.id, news.entry);
+  if (found === null) return null;
+  const upTo = document.payments.findIndex((one) => one.id === news.entry) + 1;
+  return { ...found, document: { ...document, payments: document.payments.slice(0, upTo) } };
 }
 
 async function baseOf(em: Em, mail: Mail, at: Addresses): Promise<{ page: string; files: (document: string) => string } | null> {
@@ -66,6 +91,18 @@ async function baseOf(em: Em, mail: Mail, at: Addresses): Promise<{ page: string
 export async function isOpen(em: Em, mail: Mail): Promise<boolean> {
   if (mail.side === 'owner') return mail.user === null || (await em.count(UserSchema, { id: mail.user, removedAt: null })) > 0;
   return mail.link !== null && (await em.count(LinkSchema, { id: mail.link, revokedAt: null })) > 0;
+}
+
+/** Whether a reminder has nothing to remind of any more, or its reader wants none: it may have waited for a mail server since it was decided. */
+export async function isOvertaken(em: Em, mail: Mail, now: Date): Promise<boolean> {
+  if (mail.about.reminder === undefined) return false;
+  const loaded = await loadDeal(em, mail.deal, 'contents');
+  const document = loaded?.documents.find((one) => one.id === mail.document);
+  const of = document && deadlineOf(document);
+  if (!loaded || !document || !of) return true;
+  const isSame = of.deadline === mail.about.reminder.deadline && planOf(loaded.company, of.kind).length > 0;
+  const isReader = remindedOf(loaded, document).some((to) => to.contact === mail.contact && to.person === mail.person);
+  return !isSame || !isReader || !isWanting(loaded, document, now);
 }
 
 interface Answerer {

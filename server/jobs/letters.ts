@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Receipted } from '../../shared/payment-receipt.ts';
 import { pdfFileName } from '../outside/pdf/filename.ts';
 import type { Compose } from '../outside/compose.ts';
 import { PostError, type Post } from '../outside/smtp.ts';
 import type { Run } from '../outside/jobs.ts';
 import type { MailEnd } from '../commands/mails.ts';
 import type { Em } from '../db.ts';
+import type { DrawReceipt } from '../doors/drawings.ts';
+import { receiptName } from '../doors/payments-pdf.ts';
 import { BlobSchema, DecisionSchema, MailSchema, type Mail } from '../entities/index.ts';
 import type { Execute } from '../execute.ts';
 import type { JobData } from '../model/jobs.ts';
@@ -13,7 +16,7 @@ import { writeLetter } from '../letters/write.ts';
 import type { Letter } from '../letters/letter.ts';
 import type { Seal, Tokens } from '../secrets.ts';
 import { WORDS } from '../words.ts';
-import { answerTo, isOpen, letterOf } from './letter-of.ts';
+import { answerTo, isOpen, isOvertaken, letterOf } from './letter-of.ts';
 import { recordEnd } from './mail-end.ts';
 
 export interface LetterParts {
@@ -24,6 +27,8 @@ export interface LetterParts {
   seal: Seal;
   compose: Compose;
   post: Post;
+  /** The receipt of an entry of the ledger as a PDF. */
+  drawReceipt: DrawReceipt;
   from: { name: string | null; address: string };
   /** Whether answers by mail are taken into the conversation. */
   repliable: boolean;
@@ -58,6 +63,7 @@ export function sendLetters(parts: LetterParts): (run: Run) => Promise<void> {
 
   /** One try. Rejects for whatever may be better another time. */
   async function send(mail: Mail): Promise<MailEnd> {
+    if (await isOvertaken(parts.em(), mail, parts.now())) return { state: 'failed', cause: 'overtaken', detail: null };
     const raw = (await isOpen(parts.em(), mail)) ? ((await frozen(mail)) ?? (await freeze(mail))) : null;
     if (raw === null) return { state: 'failed', cause: mail.side === 'owner' ? 'no_access' : 'link_revoked', detail: null };
     const posted = await parts.post.send({ from: parts.from.address, to: mail.address, raw });
@@ -95,7 +101,11 @@ export function sendLetters(parts: LetterParts): (run: Run) => Promise<void> {
     const letter = await letterOf(
       em,
       mail,
-      { publicUrl: parts.publicUrl, linkToken: (link) => parts.tokens.make('link', link) },
+      {
+        publicUrl: parts.publicUrl,
+        linkToken: (link) => parts.tokens.make('link', link),
+        unsubscribeToken: (of) => parts.tokens.make('unsubscribe', of),
+      },
       parts.repliable,
     );
     if (letter === null) return null;
@@ -108,6 +118,7 @@ export function sendLetters(parts: LetterParts): (run: Run) => Promise<void> {
       date: parts.now(),
       messageId,
       ...(await thread(em, mail)),
+      unsubscribe: letter.unsubscribeUrl,
       automatic: mail.kind !== 'invitation' && mail.kind !== 'message',
       attachments: await attachments(em, mail, letter),
     });
@@ -138,12 +149,19 @@ export function sendLetters(parts: LetterParts): (run: Run) => Promise<void> {
     return { inReplyTo: references.at(-1) ?? '', references };
   }
 
-  /** The acknowledgement carries the very PDF that was decided on. */
+  /** The acknowledgement carries the very PDF that was decided on; news of a payment, its receipt. */
   async function attachments(em: Em, mail: Mail, letter: Letter) {
+    if (letter.receipt !== null) return [await receiptFile(letter, letter.receipt)];
     if (mail.kind !== 'acknowledgement') return [];
     const decision = await em.findOneOrFail(DecisionSchema, { id: mail.about.decision ?? '' });
     const blob = await em.findOneOrFail(BlobSchema, { sha256: decision.pdf }, { populate: ['bytes'] });
     const filename = pdfFileName(letter.document, WORDS[letter.document.content.language]);
     return [{ filename, contentType: 'application/pdf', content: Buffer.from(blob.bytes) }];
+  }
+
+  async function receiptFile({ document, company }: Letter, receipt: Receipted) {
+    const content = Buffer.from(await parts.drawReceipt({ ...receipt, company }));
+    const filename = receiptName(receipt.document, receipt.entry, WORDS[document.content.language]);
+    return { filename, contentType: 'application/pdf', content };
   }
 }

@@ -13,6 +13,8 @@ export const QUEUES: { readonly [N in JobName]: QueueOptions & { name: N } } = {
   join: { name: 'join', retries: { first: 30, last: 3600, times: 40 }, width: 2 },
   unread: { name: 'unread', retries: { first: 1, last: 60, times: 100 }, width: 1 },
   reminder: { name: 'reminder', retries: { first: 1, last: 60, times: 100 }, width: 1 },
+  refund: { name: 'refund', retries: { first: 5, last: 3600, times: 30 }, width: 2 },
+  'checkout-close': { name: 'checkout-close', retries: { first: 2, last: 600, times: 20 }, width: 2 },
   webhook: { name: 'webhook', retries: { first: 1, last: 60, times: 100 }, width: 6, inTurn: true },
   'webhook-off': { name: 'webhook-off', retries: { first: 1, last: 60, times: 100 }, width: 1 },
 };

@@ -31,6 +31,8 @@ export function blockHtml(block: Block, s: Styles, language: Language): Html {
     case 'files':
       return html`<p class="soft" style="${s.author};${s.soft}">${block.label}</p>
         ${files(block.files, s, language, s.spaced)}`;
+    case 'link':
+      return linkHtml(block, s);
     case 'stamp':
       return html`<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="${s.stampTable}">
         <tr>
@@ -38,6 +40,13 @@ export function blockHtml(block: Block, s: Styles, language: Language): Html {
         </tr>
       </table>`;
   }
+}
+
+/** What is no web address is only named. */
+function linkHtml({ label, url }: Extract<Block, { is: 'link' }>, s: Styles): Html {
+  const address = webAddress(url);
+  const shown = address === null ? html`${label}` : html`<a class="link" href="${address}" style="${s.link}">${label}</a>`;
+  return html`<p class="ink" style="${s.file};${s.spaced}">${shown}</p>`;
 }
 
 function row({ label, value, strong, long }: Fact, s: Styles, first: boolean): Html {

@@ -2,6 +2,8 @@ import type { Action, Kind, Language, Party, Status } from '../../shared/documen
 import type { MailKind } from '../../shared/mail.ts';
 import { totalsOf, vatRows } from '../../shared/totals.ts';
 import type { DecisionView, DocumentView, Side } from '../../shared/view.ts';
+import { REMINDER_KINDS, type ReminderKind } from '../../shared/reminders.ts';
+import type { PaymentNews, ReminderNews } from '../entities/index.ts';
 import type { Letter } from './letter.ts';
 
 /** Made-up letters for the tests of the mails: each returns a fresh one. */
@@ -25,6 +27,10 @@ export const LETTERS: readonly (readonly [MailKind, Side])[] = [
   ['decision', 'owner'],
   ['message', 'owner'],
   ['reminder', 'owner'],
+  ['payment', 'client'],
+  ['payment', 'owner'],
+  ['due', 'client'],
+  ['expiring', 'client'],
 ];
 
 export function documentOf(kind: Kind, more: Partial<DocumentView> = {}): DocumentView {
@@ -87,6 +93,8 @@ export function documentOf(kind: Kind, more: Partial<DocumentView> = {}): Docume
     choice: null,
     progress: null,
     due: totals.due,
+    payments: [],
+    checkouts: [],
     decision: null,
     decisions: [],
     receipts: [],
@@ -126,9 +134,12 @@ export function letterOf(kind: MailKind, side: Side, language: Language, more: P
     side,
     language,
     to: side === 'client' ? { name: 'Anne Martin', address: 'anne@example.com' } : { name: 'Luc Dupont', address: 'luc@dupont.example' },
-    company: { id: 'c', name: 'Dupont SARL', language: 'fr', timeZone: 'Europe/Paris', accent: '#1f6f5c' },
+    company: { id: 'c', name: 'Dupont SARL', language: 'fr', timeZone: 'Europe/Paris', accent: '#1f6f5c', online: null },
     client: 'Boulangerie du Pont',
-    document: documentOf('quote', { status: statuses[kind] ?? 'issued' }),
+    document:
+      kind === 'payment' || kind === 'due'
+        ? documentOf('invoice', { number: 'F-2026-004', status: kind === 'due' ? 'issued' : 'paid' })
+        : documentOf('quote', { status: statuses[kind] ?? 'issued' }),
     files: kind === 'message' ? [] : [file, { name: 'Photos de la chaufferie.zip', bytes: 18_400_000, url: `${url}/files/a1` }],
     decision:
       statuses[kind] === undefined
@@ -139,11 +150,41 @@ export function letterOf(kind: MailKind, side: Side, language: Language, more: P
           }),
     messages: kind === 'message' ? messagesOf(side, url) : [],
     invitation: kind === 'invitation' ? { text: 'Bonjour Anne,\n\nVoici le devis convenu.\nBonne journée', from: 'Luc Dupont' } : null,
+    payment: kind === 'payment' ? newsOf('received') : null,
+    receipt: null,
+    reminder: isReminder(kind) ? remindedOf(kind) : null,
+    unsubscribeUrl: isReminder(kind) ? 'https://docs.dupont.example/r/Zx81qkP0v2Lr6mN4bT9wYc3sDf5gHj7kQ2eRtUiOpAs' : null,
     repliable: true,
     url,
     talkUrl: `${url}#talk`,
     ...more,
   };
+}
+
+/** What became of a payment of 2 962,80 €, which pays the invoice. */
+export function newsOf(what: PaymentNews['what'], more: Partial<PaymentNews> = {}): PaymentNews {
+  return {
+    what,
+    entry: '5a1d0f0e-53a5-4be2-9c87-6c1f9d2a7b10',
+    amount: 296280,
+    method: 'card',
+    day: '2026-11-24',
+    due: 0,
+    reason: null,
+    receiptUrl: 'https://pay.stripe.com/receipts/payment/CAcQARoX',
+    test: false,
+    ...more,
+  };
+}
+
+function isReminder(kind: MailKind): kind is ReminderKind {
+  return REMINDER_KINDS.some((one) => one === kind);
+}
+
+/** The first reminder: of an invoice three days late, or of a quote three days before the end of its validity. */
+export function remindedOf(kind: ReminderKind, more: Partial<ReminderNews> = {}): ReminderNews {
+  const days = kind === 'due' ? { deadline: '2026-12-10', today: '2026-12-13' } : { deadline: '2026-12-20', today: '2026-12-17' };
+  return { step: 3, nth: 1, ...days, amount: 296280, ...more };
 }
 
 function messagesOf(side: Side, url: string): Letter['messages'] {

@@ -10,7 +10,7 @@ const LETTER: Joining = {
   role: 'member',
   language: 'fr',
   expiresAt: '2026-12-08T10:00:00.000Z',
-  company: { id: 'c', name: 'Dupont SARL', language: 'fr', timeZone: 'Europe/Paris', accent: '#ffe14d' },
+  company: { id: 'c', name: 'Dupont SARL', language: 'fr', timeZone: 'Europe/Paris', accent: '#ffe14d', online: null },
   from: 'Luc Dupont',
   url: 'https://docs.dupont.example/join/q7Zk2xW9mB4tR1cYv8uLh3',
 };

@@ -71,7 +71,7 @@ export function htmlOf(outline: Outline, subject: string): string {
                 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="${s.footTable}">
                   <tr>
                     <td class="foot soft" align="left" style="${s.foot}">
-                      ${foot.map((line) => html`<p style="${s.footLine}">${line}</p>`)}
+                      ${foot.map((line) => html`<p style="${s.footLine}">${line}</p>`)} ${unsubscribeHtml(outline, s)}
                     </td>
                   </tr>
                 </table>
@@ -88,6 +88,12 @@ export function htmlOf(outline: Outline, subject: string): string {
 /** Outlook on Windows knows no max-width: it gets a table of a fixed one around ours. */
 const MSO_OPEN = html`<!--[if mso]><table role="presentation" align="center" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->`;
 const MSO_CLOSE = html`<!--[if mso]></td></tr></table><![endif]-->`;
+
+function unsubscribeHtml({ unsubscribe }: Outline, s: ReturnType<typeof styles>): Html {
+  const address = unsubscribe ? webAddress(unsubscribe.url) : null;
+  if (!unsubscribe || address === null) return html``;
+  return html`<p style="${s.footLine}"><a class="soft" href="${address}" style="${s.footLink}">${unsubscribe.label}</a></p>`;
+}
 
 function buttonHtml({ button, language }: Outline, s: ReturnType<typeof styles>, light: Colours): Html {
   const address = webAddress(button.url);

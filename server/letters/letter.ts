@@ -1,5 +1,7 @@
 import type { MailKind } from '../../shared/mail.ts';
 import type { Instant, Language } from '../../shared/document.ts';
+import type { PaymentNews, ReminderNews } from '../entities/index.ts';
+import type { Receipted } from '../../shared/payment-receipt.ts';
 import type { CompanyView, DecisionView, DocumentView, Side } from '../../shared/view.ts';
 
 /** A file as a mail shows it: its name, size, and where it can be fetched. */
@@ -37,6 +39,14 @@ export interface Letter {
   messages: LetterMessage[];
   /** `invitation`: what the owner wrote, and their name. */
   invitation: { text: string; from: string } | null;
+  /** `payment`: what has become of one. */
+  payment: PaymentNews | null;
+  /** What its receipt, which goes with it, is of: the ledger up to it. */
+  receipt: Receipted | null;
+  /** `due`, `expiring`: what it reminds of. */
+  reminder: ReminderNews | null;
+  /** Where its reader says that they want no more of its kind; null on all but reminders. */
+  unsubscribeUrl: string | null;
   /** Whether a reply to this mail is taken into the conversation. */
   repliable: boolean;
   /** The document's page: the client's behind their link, or the owner's in the console. */

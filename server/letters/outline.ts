@@ -23,6 +23,8 @@ export interface Outline {
   button: { label: string; url: string };
   /** The last lines, small: why this mail, how to answer. */
   foot: string[];
+  /** Below it, where one says that one wants no more of these. */
+  unsubscribe?: { label: string; url: string };
 }
 
 export type Block =
@@ -34,6 +36,8 @@ export type Block =
   | { is: 'cover'; text: string; by: string }
   | { is: 'facts'; facts: Fact[] }
   | { is: 'files'; label: string; files: LetterFile[] }
+  /** A page of somebody else's, such as a receipt. */
+  | { is: 'link'; label: string; url: string }
   /** A decision as it is stamped on the sheet. */
   | { is: 'stamp'; text: string; tone: 'good' | 'bad' | 'wait' };
 

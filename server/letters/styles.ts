@@ -46,6 +46,7 @@ export function styles(c: Colours) {
     address: `color:${c.ink};word-break:break-all`,
     footTable: 'width:100%;max-width:600px;margin:0 auto',
     foot: `${FONT};padding:20px 36px 8px;font-size:14px;line-height:21px;text-align:left;color:${c.soft};${WRAP}`,
+    footLink: `color:${c.soft};text-decoration:underline`,
     footLine: `${FONT};margin:0 0 8px;font-size:14px;line-height:21px`,
   };
 }

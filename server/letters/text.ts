@@ -15,9 +15,14 @@ export function textOf(outline: Outline): string {
     wrap(outline.heading),
     ...outline.blocks.map((block) => blockText(block, outline)),
     `${wrap(fact(outline.button.label, '').trimEnd())}\n${webAddress(outline.button.url) ?? ''}`,
-    `-- \n${outline.foot.map((line) => wrap(line)).join('\n\n')}`,
+    `-- \n${[...outline.foot.map((line) => wrap(line)), ...unsubscribeText(outline)].join('\n\n')}`,
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+function unsubscribeText({ unsubscribe, language }: Outline): string[] {
+  const address = unsubscribe ? webAddress(unsubscribe.url) : null;
+  return unsubscribe && address !== null ? [`${wrap(WORDS[language].mail.fact(unsubscribe.label, '').trimEnd())}\n${address}`] : [];
 }
 
 function blockText(block: Block, outline: Outline): string {
@@ -34,6 +39,8 @@ function blockText(block: Block, outline: Outline): string {
       return block.facts.map((fact) => factText(fact, outline)).join('\n');
     case 'files':
       return `${wrap(block.label)}\n\n${list(block.files, outline, '  ')}`;
+    case 'link':
+      return `${wrap(WORDS[outline.language].mail.fact(block.label, '').trimEnd())}\n${webAddress(block.url) ?? ''}`.trimEnd();
     case 'stamp':
       return wrap(`[ ${block.text} ]`);
   }

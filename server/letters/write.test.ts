@@ -4,7 +4,7 @@ import { contrast } from '../../shared/colour.ts';
 import { LANGUAGES, type Language } from '../../shared/document.ts';
 import { WORDS } from '../words.ts';
 import { sizeOf } from './facts.ts';
-import { decisionOf, documentOf, letterOf, LETTERS } from './fixtures.ts';
+import { decisionOf, documentOf, letterOf, LETTERS, newsOf, remindedOf } from './fixtures.ts';
 import type { Letter, Written } from './letter.ts';
 import { writeLetter } from './write.ts';
 
@@ -50,6 +50,10 @@ test('a subject says who, which document and what happened, in the language of t
       'Boulangerie du Pont · Devis D-2026-012 accepté',
       'Boulangerie du Pont · Devis D-2026-012 : 2 nouveaux messages',
       'Boulangerie du Pont · Devis D-2026-012 toujours en attente',
+      'Dupont SARL · Facture F-2026-004 payée',
+      'Boulangerie du Pont · Facture F-2026-004 payée',
+      'Dupont SARL · Facture F-2026-004 : petit rappel',
+      'Dupont SARL · Devis D-2026-012 valable jusqu’au 20 déc. 2026',
     ],
     en: [
       'Dupont SARL · Quote D-2026-012',
@@ -59,21 +63,32 @@ test('a subject says who, which document and what happened, in the language of t
       'Boulangerie du Pont · Quote D-2026-012 accepted',
       'Boulangerie du Pont · Quote D-2026-012: 2 new messages',
       'Boulangerie du Pont · Quote D-2026-012 still on hold',
+      'Dupont SARL · Invoice F-2026-004 paid',
+      'Boulangerie du Pont · Invoice F-2026-004 paid',
+      'Dupont SARL · Invoice F-2026-004: a reminder',
+      'Dupont SARL · Quote D-2026-012 valid until 20 Dec 2026',
     ],
   });
 });
 
 test('every fact is in both parts', () => {
-  const dates = { fr: ['10 nov. 2026', '20 déc. 2026'], en: ['10 Nov 2026', '20 Dec 2026'] };
+  const dates = {
+    quote: { fr: ['10 nov. 2026', '20 déc. 2026'], en: ['10 Nov 2026', '20 Dec 2026'] },
+    invoice: { fr: ['10 nov. 2026', '10 déc. 2026'], en: ['10 Nov 2026', '10 Dec 2026'] },
+  };
   const amounts = { fr: '2 962,80 €', en: '€2,962.80' };
   each((letter, written, language) => {
-    const { decision, messages, invitation, files, side } = letter;
-    const shown = side === 'client' ? [...files, ...messages.flatMap((one) => one.files)] : messages.flatMap((one) => one.files);
+    const { kind, decision, messages, invitation, side, document, payment } = letter;
+    // Those of the invoice stay out of news of its payment.
+    const files = side === 'owner' || kind === 'payment' || kind === 'due' ? [] : letter.files;
+    const shown = [...files, ...messages.flatMap((one) => one.files)];
     const facts = [
-      WORDS[language].kinds.quote,
-      'D-2026-012',
+      WORDS[language].kinds[document.kind],
+      document.number ?? '',
       amounts[language],
-      ...dates[language],
+      ...(payment
+        ? [language === 'fr' ? '24 nov. 2026' : '24 Nov 2026', WORDS[language].payment.methods.card]
+        : dates[document.kind === 'invoice' ? 'invoice' : 'quote'][language]),
       ...(side === 'owner' ? [letter.client] : []),
       ...(decision ? [decision.name, ...(decision.reason ?? '').split('\n'), language === 'fr' ? '24 nov. 2026' : '24 Nov 2026'] : []),
       ...(invitation ? [...invitation.text.split(/\n+/), invitation.from] : []),
@@ -132,7 +147,7 @@ test('nothing is left untranslated, and nothing is missing', () => {
       'Martin',
       'Dupont',
       'Boulangerie',
-      'D-2026-012',
+      '-2026-',
       'https://',
       '.pdf',
       '.zip',
@@ -155,7 +170,8 @@ test('nothing is left untranslated, and nothing is missing', () => {
 test('nothing is loaded, nothing runs, and the language is said', () => {
   each((_letter, { html }, language) => {
     assert.not.match(html, /<(script|img|link|iframe|form|svg|object|video)\b|\bsrc=|url\(|@import|\son\w+=/i);
-    for (const [, href] of html.matchAll(/href="([^"]*)"/g)) assert.match(href ?? '', /^https:\/\/docs\.dupont\.example\//);
+    for (const [, href] of html.matchAll(/href="([^"]*)"/g))
+      assert.match(href ?? '', /^https:\/\/(docs\.dupont\.example|pay\.stripe\.com\/receipts)\//);
     assert.match(html, new RegExp(`<html lang="${language}">`));
     assert.match(html, new RegExp(`<div role="article"[^>]* lang="${language}"`));
     assert.match(html, /@media \(prefers-color-scheme: dark\)/);
@@ -198,6 +214,7 @@ test('whatever people typed stays text in the HTML', () => {
         files: one.files.map((file) => ({ ...file, name: NASTY })),
       })),
       invitation: given.invitation && { text: NASTY, from: NASTY },
+      payment: given.payment && { ...given.payment, reason: given.payment.reason && NASTY },
     };
     const plain = writeLetter(given);
     const { html, text } = writeLetter(letter);
@@ -236,7 +253,7 @@ test('a subject is one line of a sane length, and the document is never pushed o
     const name = `Dupont\r\nBcc: evil@example.com\u2028\u0000 ${'très longue raison sociale '.repeat(20)}`;
     const { subject } = writeLetter({ ...given, company: { ...given.company, name }, client: name });
     assert.not.match(subject, /[\r\n\u2028\u0000]/);
-    assert.ok(subject.length <= 140 && subject.includes('… · ') && subject.includes('D-2026-012'), subject);
+    assert.ok(subject.length <= 140 && subject.includes('… · ') && subject.includes(given.document.number ?? '?'), subject);
     const number = writeLetter({ ...given, document: { ...given.document, number: `X\r\n${'9'.repeat(500)}` } }).subject;
     assert.ok(number.length <= 140 && !/[\r\n]/.test(number) && number.endsWith('…'), number);
   });
@@ -308,6 +325,156 @@ test('more than a mail can hold is counted, and read online', () => {
   const { html, text } = writeLetter(letterOf('message', 'client', 'fr', { messages }));
   assert.ok(Buffer.byteLength(html) < 90_000);
   for (const part of [html, text]) assert.match(part, /La suite est à lire en ligne\.[^]*Encore 2 messages, à lire en ligne\./);
+});
+
+const told = (side: 'client' | 'owner', language: Language, ...news: Parameters<typeof newsOf>) =>
+  writeLetter(letterOf('payment', side, language, { payment: newsOf(...news) }));
+
+test('of a payment it is said plainly what is left, that nothing is, or that it was too much', () => {
+  const [part, whole, more] = [10_000, 0, -2000].map((due) => told('client', 'fr', 'received', { due }));
+  if (!part || !whole || !more) throw new Error('three letters are expected');
+  assert.is(part.subject, 'Dupont SARL · Facture F-2026-004 : paiement de 2 962,80 € reçu');
+  assert.match(flat(part.text), /Il reste 100,00 € à payer sur la facture F-2026-004\. .* Reste à payer : 100,00 €/);
+  assert.not.match(part.text, /payée/i);
+  assert.match(
+    flat(whole.text),
+    /\[ Payée · 24 nov\. 2026 \] .*La facture F-2026-004 est entièrement payée : merci ! .* Reste à payer : 0,00 €/,
+  );
+  assert.is(more.subject, 'Dupont SARL · Facture F-2026-004 payée, avec 20,00 € de trop');
+  assert.match(flat(more.text), /vous avez payé 20,00 € de trop\. .* Payé en trop : 20,00 €/);
+  assert.match(flat(told('owner', 'en', 'received', { due: -2000 }).text), /paid in full, with €20\.00 too much\. .* Overpaid: €20\.00/);
+});
+
+test('what a mail about a payment says is what was so then: nothing of it moves with the document', () => {
+  const payment = newsOf('received', { due: 10_000 });
+  const then = letterOf('payment', 'client', 'fr', { payment });
+  const later = { ...then, document: { ...then.document, status: 'cancelled' as const, paid: 5, credited: 7, due: 0 } };
+  assert.equal(writeLetter(later), writeLetter(then));
+});
+
+test('every turn of a payment is told to each side, in both languages, with French blanks where they belong', () => {
+  const turns = [
+    ['reversed', { due: 296_280, reason: 'Wrong invoice' }],
+    ['refunded', { amount: -296_280, due: 296_280 }],
+    ['refund_failed', {}],
+    ['disputed', { amount: -296_280, due: 296_280, reason: 'fraudulent' }],
+    ['disputed', { amount: 0 }],
+    ['dispute_won', {}],
+    ['dispute_won', { amount: 0 }],
+    ['dispute_lost', { amount: 0, due: 296_280 }],
+    ['processing', { entry: null, method: 'sepa_debit', due: 296_280, receiptUrl: null }],
+    ['failed', { entry: null, method: 'sepa_debit', due: 296_280, receiptUrl: null, reason: 'insufficient_funds' }],
+  ] as const;
+  const subjects = new Set<string>();
+  for (const side of ['client', 'owner'] as const)
+    for (const language of LANGUAGES)
+      for (const [what, more] of turns) {
+        const written = told(side, language, what, more);
+        const both = `${written.subject}\n${written.text}`;
+        subjects.add(written.subject);
+        assert.not.match(both, /undefined|null|NaN|−| -\d|payée|thank you/, both);
+        // Of the catalogue's older words none is here but those of labels and of the foot.
+        const [above = ''] = written.text.split('\n-- ');
+        const own = above.split('\n\n').filter((part) => !/^ {2}|https:/.test(part));
+        if (language === 'fr') for (const part of own) assert.not.match(part, / [:;!?]/, part);
+        // A bank's code is not for whom it is about; what the owner wrote is.
+        assert.is(/fraudulent|insufficient_funds/.test(both), side === 'owner' && 'reason' in more && what !== 'reversed', both);
+        assert.is(both.includes('Wrong invoice'), what === 'reversed');
+      }
+  assert.is(subjects.size, turns.length * 4);
+  assert.match(flat(told('client', 'fr', 'failed', { due: 296_280 }).text), /n’a pas abouti .* Payer la facture : https:/);
+  assert.match(flat(told('owner', 'fr', 'failed', { due: 296_280 }).text), /Lire la facture : https:/);
+  assert.match(flat(told('client', 'en', 'processing').text), /takes a few days .* nothing else to do/);
+  assert.not.match(told('client', 'en', 'processing', { due: 296_280 }).text, /left to pay/i);
+  assert.not.match(told('client', 'en', 'refunded', { due: 296_280 }).text, /left to pay/i);
+});
+
+test('money that fits nothing is told to the owner alone, in its own currency', () => {
+  const { text, subject } = told('owner', 'fr', 'unmatched', { entry: null, amount: 12_345, reason: 'CHF', receiptUrl: null });
+  assert.is(subject, 'Boulangerie du Pont · Facture F-2026-004 : paiement à vérifier chez Stripe');
+  assert.match(flat(text), /un paiement de 123,45 CHF qui ne correspond pas .* Rien n’a été inscrit ici\. .* Montant : 123,45 CHF/);
+  assert.not.match(text, /Reste à payer|Motif/);
+  assert.throws(() => told('client', 'fr', 'unmatched', { entry: null }), /company alone/);
+  assert.throws(() => writeLetter(letterOf('payment', 'client', 'fr', { payment: null })), /needs news/);
+});
+
+test('of a payment in test mode it is said everywhere that no money moved', () => {
+  const { subject, html, text } = told('client', 'fr', 'received', { test: true });
+  assert.is(subject, 'Dupont SARL · Facture F-2026-004 payée (test)');
+  for (const part of [html, text]) assert.match(flat(part), /Test : aucun argent n’a été transféré/);
+});
+
+test('the receipt is announced to whom it is attached, and Stripe’s own is linked as an address that can be read', () => {
+  const attached = (receipt: Letter['receipt']) =>
+    /joint à ce message/.test(flat(writeLetter(letterOf('payment', 'client', 'fr', { receipt })).text));
+  const { document, payment } = letterOf('payment', 'client', 'fr');
+  assert.equal([attached({ document, entry: payment?.entry ?? '', credited: 0 }), attached(null)], [true, false]);
+  const { html, text } = told('client', 'fr', 'received');
+  assert.match(html, /href="https:\/\/pay\.stripe\.com\/receipts\/payment\/CAcQARoX"[^>]*>Reçu de Stripe</);
+  assert.match(text, /Reçu de Stripe :\nhttps:\/\/pay\.stripe\.com\/receipts\/payment\/CAcQARoX\n/);
+  const odd = told('client', 'fr', 'received', { receiptUrl: 'javascript:alert(1)' });
+  assert.not.match(odd.html + odd.text, /javascript/);
+});
+
+const reminding = (language: Language, more: Parameters<typeof remindedOf>[1] = {}, letter: Partial<Letter> = {}) =>
+  writeLetter(letterOf('due', 'client', language, { reminder: remindedOf('due', more), ...letter }));
+
+test('a reminder to pay becomes plainer each time, and never a threat', () => {
+  const steps = [{ step: -2, today: '2026-12-08' }, { step: 0, today: '2026-12-10' }, {}, { nth: 2 }, { nth: 3 }, { nth: 6 }];
+  const french = steps.map((step) => flat(reminding('fr', step).text));
+  for (const [i, word] of [
+    /est à payer pour le 10 déc\. 2026 : 2 962,80 €\. Si c’est déjà fait, merci/,
+    /est à payer pour le 10 déc\. 2026/,
+    /Sauf erreur, il reste 2 962,80 € à payer .* Son échéance était le 10 déc\. 2026\. Si vous avez payé entre-temps, merci/,
+    /Un oubli est vite arrivé/,
+    /Merci de la payer dès que vous le pouvez\. En cas de difficulté, parlez-en à Dupont SARL/,
+    /Merci de la payer dès que vous le pouvez/,
+  ].entries())
+    assert.match(french[i] ?? '', word);
+  for (const language of LANGUAGES)
+    for (const step of steps)
+      assert.not.match(
+        reminding(language, step).text,
+        /pénalit|huissier|tribunal|recouvrement|dernier|mise en demeure|penalt|court|collect|final|legal/i,
+      );
+});
+
+test('a reminder says what was left when it was decided, and how to pay that', () => {
+  const { company, document } = letterOf('due', 'client', 'fr');
+  const payment = { iban: 'FR7630006000011234567890189', bic: 'AGRIFRPP', reference: null, accountName: 'Dupont SARL' };
+  const transfer = { ...document, content: { ...document.content, payment } };
+  const online = { ...company, online: { methods: ['card' as const], partial: false, test: false } };
+  const part = flat(reminding('fr', { amount: 100_50 }, { document: { ...transfer, due: 0, status: 'paid' } }).text);
+  assert.match(part, /il reste 100,50 € à payer .* Reste à payer : 100,50 € Vous pouvez payer par virement :/);
+  assert.match(part, /IBAN : FR76 3000 6000 0112 3456 7890 189 BIC : AGRIFRPP Référence à rappeler : F-2026-004 Payer la facture : https:/);
+  assert.not.match(part, /2 962/);
+  assert.match(flat(reminding('fr', {}, { document: transfer, company: online }).text), /payer en ligne, .* ou par virement : Titulaire/);
+  assert.match(flat(reminding('fr', {}, { company: online }).text), /payer en ligne, sur la page de la facture\. Payer la facture/);
+  const bare = flat(reminding('fr').text);
+  assert.match(bare, /Lire la facture : https:/);
+  assert.not.match(bare, /virement|en ligne/);
+});
+
+test('a quote about to expire is told to be so, and what can be done', () => {
+  const of = (nth: number, language: Language) =>
+    flat(writeLetter(letterOf('expiring', 'client', language, { reminder: remindedOf('expiring', { nth }) })).text);
+  assert.match(
+    of(1, 'fr'),
+    /est valable jusqu’au 20 déc\. 2026 inclus\. Vous pouvez l’accepter, .* plus de temps, demandez-le au même endroit\./,
+  );
+  assert.match(of(2, 'fr'), /n’est plus valable que jusqu’au 20 déc\. 2026/);
+  assert.match(of(2, 'en'), /is only valid until 20 Dec 2026, that day included\./);
+  assert.throws(() => writeLetter(letterOf('expiring', 'client', 'fr', { reminder: null })), /needs what it reminds of/);
+});
+
+test('reminders, and they alone, say how to get no more of them', () => {
+  each((letter, written, language) => {
+    const isReminder = letter.kind === 'due' || letter.kind === 'expiring';
+    const { unsubscribe } = WORDS[language].mail.reminders;
+    assert.is(written.text.split('\n').includes(letter.unsubscribeUrl ?? ' '), isReminder, letter.kind);
+    assert.is(count(written.html, `href="${letter.unsubscribeUrl ?? ' '}"`), isReminder ? 1 : 0);
+    for (const part of [written.html, written.text]) assert.is(part.includes(unsubscribe), isReminder);
+  });
 });
 
 test('the foot says why it came, how to answer, and where to choose', () => {

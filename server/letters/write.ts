@@ -4,6 +4,9 @@ import { acknowledgement } from './kinds/acknowledgement.ts';
 import { decision } from './kinds/decision.ts';
 import { invitation } from './kinds/invitation.ts';
 import { message } from './kinds/message.ts';
+import { due } from './kinds/due.ts';
+import { expiring } from './kinds/expiring.ts';
+import { payment } from './kinds/payment.ts';
 import { reminder } from './kinds/reminder.ts';
 import type { Letter, Written } from './letter.ts';
 import { shortened, type Outline } from './outline.ts';
@@ -15,6 +18,9 @@ const KINDS: { readonly [K in Letter['kind']]: (letter: Letter) => Outline } = {
   decision,
   acknowledgement,
   reminder,
+  payment,
+  due,
+  expiring,
 };
 
 /** Characters: an inbox shows some 60 of a subject, so that the sender must not push the document out of it. */
@@ -38,10 +44,16 @@ export function writeOutline(drawn: Outline): Written {
   const outline = {
     ...drawn,
     lead: oneLineOf(drawn.lead ?? drawn.sender),
-    heading: oneLineOf(drawn.heading),
+    heading: unparted(drawn.heading),
     preheader: shortened(oneLineOf(drawn.preheader), MAX_PREHEADER),
   };
   return { subject, html: htmlOf(outline, subject), text: textOf(outline) };
+}
+
+/** On one line, with the blanks that may not become a break: before a colon, within an amount. */
+function unparted(text: string): string {
+  const parts = text.split(/([\u00a0\u202f])/);
+  return parts.map((part, i) => (i % 2 === 1 ? part : oneLineOf(part))).join('');
 }
 
 /** "Dupont SARL · Devis D-2026-012 accepté", on one line whatever names contain. */

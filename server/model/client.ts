@@ -3,8 +3,8 @@ import type { Client } from '../entities/index.ts';
 import { registrationsOf, withRegistrations } from './registrations.ts';
 
 /** A client as its page shows and changes it: identifiers without blanks. */
-export function clientProfile({ name, identity, vatId }: Client): ClientProfile {
-  return { name, legalName: identity.legalName, ...registrationsOf(identity), vatId, address: identity.address };
+export function clientProfile({ name, identity, vatId, remindersOff }: Client): ClientProfile {
+  return { name, legalName: identity.legalName, ...registrationsOf(identity), vatId, address: identity.address, remindersOff };
 }
 
 /** Puts a profile where it is kept. */
@@ -12,6 +12,7 @@ export function applyClientProfile(client: Client, profile: ClientProfile): void
   const { name, legalName, vatId, address } = profile;
   client.name = name;
   client.vatId = vatId;
+  client.remindersOff = profile.remindersOff;
   client.identity = {
     ...client.identity,
     name,

@@ -27,12 +27,13 @@ export function profileOf(company: Company): CompanyProfile {
     numbering: company.numbering,
     validityDays: company.validityDays,
     paymentDays: company.paymentDays,
+    reminders: company.reminders,
   };
 }
 
 /** The company as every page of it may know it. */
-export function companyView({ id, name, language, timeZone, accent }: Company): CompanyView {
-  return { id, name, language, timeZone, accent };
+export function companyView({ id, name, language, timeZone, accent, online }: Company): CompanyView {
+  return { id, name, language, timeZone, accent, online };
 }
 
 /** Puts a profile where it is kept: what is printed stands together in `identity`, the account in `payment`. The logo has a way of its own. */
@@ -49,6 +50,7 @@ export function applyProfile(company: Company, profile: CompanyProfile): void {
   company.numbering = profile.numbering;
   company.validityDays = profile.validityDays;
   company.paymentDays = profile.paymentDays;
+  company.reminders = profile.reminders;
 }
 
 function identityOf(before: Party, profile: CompanyProfile): Party {

@@ -1,6 +1,7 @@
 import { dayIn, type Day, type Kind } from '../../shared/document.ts';
 import type { DateField } from '../../shared/document-input.ts';
 import type { Fault } from '../../shared/refusal.ts';
+import { plusDays } from '../../shared/reminders.ts';
 import type { Company, Document } from '../entities/index.ts';
 
 /** The dates of a document that depend on the day of its issue. */
@@ -37,10 +38,6 @@ export function datesAtIssue(draft: Document, company: Company, now: Date): { da
   const stated = (field: DateField) => (draft.openDates.includes(field) ? null : draft[field]);
   const given = { issueDate: stated('issueDate'), validUntil: stated('validUntil'), dueDate: stated('dueDate') };
   return datesFrom(draft.kind, given, company, dayIn(company.timeZone, now));
-}
-
-function plusDays(day: Day, days: number): Day {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** The instant at which a clock on the wall of a time zone shows a full hour of a day; where it skips that hour, the one after. */

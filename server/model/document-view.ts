@@ -15,6 +15,7 @@ import {
 import type { DocumentRow } from '../../shared/events.ts';
 import type { Act, Contact, Decision, Document, File, Link, Mail } from '../entities/index.ts';
 import type { LoadedDeal } from './loaded.ts';
+import { checkoutsOf, entriesOf, paymentView, refundsOf } from './payments.ts';
 
 /** A document as the owner's side sees it. Needs the deal loaded with contents. */
 export function documentView(loaded: LoadedDeal, document: Document): DocumentView {
@@ -38,6 +39,8 @@ export function documentView(loaded: LoadedDeal, document: Document): DocumentVi
     paid: priced ? document.paid : null,
     credited: priced ? document.credited : null,
     due: priced ? (document.due ?? null) : null,
+    payments: entriesOf(loaded, document.id).map(paymentView),
+    checkouts: checkoutsOf(loaded, document.id),
     decision: decision ? decisionView(decision) : null,
     decisions: decisionsOf(loaded, document.id).map(decisionView),
     acts: loaded.acts
@@ -72,9 +75,11 @@ export function actView({ act, revision, name, reason, at }: Act): ActView {
 
 /** Those that are on the list. */
 export function contactViews(contacts: Contact[]): ContactView[] {
-  return contacts
-    .filter((contact) => contact.removedAt === null)
-    .map(({ id, name, email, phone, language }) => ({ id, name, email, phone, language }));
+  return contacts.filter((contact) => contact.removedAt === null).map(contactView);
+}
+
+export function contactView({ id, name, email, phone, language, reminders }: Contact): ContactView {
+  return { id, name, email, phone, language, reminders };
 }
 
 export function decisionView(decision: Decision): DecisionView {
@@ -126,6 +131,7 @@ function ownerView(loaded: LoadedDeal, document: Document): OwnerView {
       visits: visits.slice(0, MAX_VISITS).map((visit) => ({ at: visit.at.toISOString(), name: visit.name ?? null })),
     },
     draft: draftView(loaded, document),
+    refunds: refundsOf(loaded, document.id),
     source: document.source && source ? { mediaType: source.mediaType, bytes: source.size, sha256: document.source } : null,
   };
 }

@@ -12,6 +12,10 @@ export interface JobData {
   reminder: { company: string; document: string; decision: string };
   /** Tells an endpoint of an event. `attempt`: how many tries there were before this one; a job of an earlier try does nothing. */
   webhook: { webhook: string; delivery: string; attempt: number };
+  /** Asks Stripe for a refund, until it is made or will not be. */
+  refund: { refund: string };
+  /** Closes a payment page on which too much would be paid. */
+  'checkout-close': { checkout: string };
   /** Ends what still waits for an endpoint that is not told any more. */
   'webhook-off': { webhook: string };
 }

@@ -1,6 +1,7 @@
 import type {
   Act,
   ApiKey,
+  Checkout,
   Client,
   Company,
   Contact,
@@ -17,8 +18,10 @@ import type {
   Payment,
   Person,
   Receipt,
+  Refund,
   Revision,
   Session,
+  StripeKeys,
   User,
   Visit,
   Webhook,
@@ -38,7 +41,10 @@ export interface LoadedDeal {
   links: Link[];
   decisions: Decision[];
   receipts: Receipt[];
+  /** Ledger, payment pages and refunds; empty where only rows are read. */
   payments: Payment[];
+  checkouts: Checkout[];
+  refunds: Refund[];
   /** Attached, and waiting for a message. */
   files: File[];
   /** The company's users; only with contents. */
@@ -68,6 +74,8 @@ export interface LoadedCompany {
   /** Those that have not ended; some may be too old to be followed. */
   joins: Join[];
   webhooks: Webhook[];
+  /** null as long as none were given. */
+  stripe: StripeKeys | null;
   /** The one the command is about, of an endpoint that is still there. */
   delivery: Delivery | null;
 }
@@ -78,4 +86,6 @@ export interface LoadedClient {
   client: Client;
   contacts: Contact[];
   deals: Deal[];
+  /** Whoever is known in them by a link alone. */
+  people: Person[];
 }

@@ -1,7 +1,7 @@
 import { isAddress, type MailChoice } from '../../shared/mail.ts';
 import type { Language } from '../../shared/document.ts';
 import type { Side } from '../../shared/view.ts';
-import type { Document, Link, Mail, Person } from '../entities/index.ts';
+import type { Contact, Document, Link, Mail, Person } from '../entities/index.ts';
 import type { LoadedDeal } from './loaded.ts';
 
 /** Somebody a mail can reach. Exactly one of `user`, `contact` and `person` is given. */
@@ -49,6 +49,28 @@ export function clientsOf(loaded: LoadedDeal, document: Document): Recipient[] {
   return own.length > 0 ? own : reachable(loaded, open);
 }
 
+/**
+ * Those of `clientsOf` who may be reminded: not where the owner wants the client left alone, nor anybody who has unsubscribed, under whichever
+ * name their address stands.
+ */
+export function remindedOf(loaded: LoadedDeal, document: Document): Recipient[] {
+  if (loaded.client.remindersOff) return [];
+  const silent = [...loaded.contacts, ...loaded.people].filter((one) => !one.reminders);
+  const isSilent = (to: Recipient) =>
+    silent.some((one) => one.id === (to.contact ?? to.person) || (one.email !== null && isAlike(one.email, to.address)));
+  return clientsOf(loaded, document).filter((to) => !isSilent(to));
+}
+
+/** Whether somebody who is put on the list may be reminded: not when they have unsubscribed before, and were taken off it. */
+export function wantsReminders(contacts: readonly Contact[], address: string | null): boolean {
+  return address === null || !contacts.some(({ reminders, email }) => !reminders && email !== null && isAlike(email, address));
+}
+
+/** Mail servers do not tell capitals apart. */
+export function isAlike(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
 /** Who on the client's side one of the deal's people is, for mails; null without an address or an open link. */
 export function recipientOf(loaded: LoadedDeal, person: Person, address: string | null = null): Recipient | null {
   const open = loaded.links.filter((link) => link.revokedAt === null);
@@ -63,7 +85,7 @@ function isPerson(one: Recipient, person: Person): boolean {
 
 function reachable(loaded: LoadedDeal, links: Link[]): Recipient[] {
   const found = links.flatMap((link) => holders(loaded, link));
-  return found.filter((one, i) => found.findIndex((other) => other.address.toLowerCase() === one.address.toLowerCase()) === i);
+  return found.filter((one, i) => found.findIndex((other) => isAlike(other.address, one.address)) === i);
 }
 
 /** Whom a link leads to and who can be written to: its contact, or those who gave an address when they used it. `given` stands before what is known. */

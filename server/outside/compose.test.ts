@@ -17,6 +17,7 @@ const mail = (more: Partial<Composed> = {}): Composed => ({
   messageId: 'r.abc@dupont.example',
   inReplyTo: 'first@dupont.example',
   references: ['d.1@dupont.example', 'first@dupont.example'],
+  unsubscribe: null,
   automatic: true,
   attachments: [{ filename: 'Devis-D-2026-012.pdf', contentType: 'application/pdf', content: PDF }],
   ...more,

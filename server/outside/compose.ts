@@ -24,6 +24,8 @@ export interface Composed {
   inReplyTo: string | null;
   /** Oldest first; what is no Message-ID is left out. */
   references: readonly string[];
+  /** Where the reader's mail program unsubscribes them by itself, with a POST (RFC 8058); null: there is nothing to unsubscribe from. */
+  unsubscribe: string | null;
   /** Nobody wrote it in person: other programs should not answer it. (RFC 3834, 5) */
   automatic: boolean;
   attachments: readonly { filename: string; contentType: string; content: Buffer }[];
@@ -53,6 +55,7 @@ export async function compose(mail: Composed): Promise<Buffer> {
       ...(mail.automatic ? { 'Auto-Submitted': 'auto-generated' } : {}),
       // Asks Exchange for no out-of-office notes, receipts and the like: they would end up in a conversation.
       'X-Auto-Response-Suppress': 'All',
+      ...unsubscribing(mail.unsubscribe),
     },
     text: linesOf(mail.text),
     html: linesOf(mail.html),
@@ -63,6 +66,12 @@ export async function compose(mail: Composed): Promise<Buffer> {
     disableUrlAccess: true,
   });
   return composer.compile().build();
+}
+
+/** RFC 2369 and RFC 8058. */
+function unsubscribing(url: string | null): Record<string, string> {
+  if (url === null) return {};
+  return { 'List-Unsubscribe': `<${new URL(url).href}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }
 
 function mailbox({ name, address }: Mailbox): { name: string; address: string } {

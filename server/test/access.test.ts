@@ -5,6 +5,7 @@ import pino from 'pino';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { OPERATIONS } from '../doors/api/operations.ts';
+import { ContactSchema } from '../entities/index.ts';
 import { ask, form, LINE, until, type Answered } from './doors.ts';
 import { formBytes, upload } from './attach.ts';
 import { startApp, type TestApp } from './harness.ts';
@@ -29,6 +30,8 @@ let scene: Scene;
 /** Of a logo, and of an invitation to join the company. */
 const LOGO = sha256('a picture');
 let joinToken = '';
+/** Of one of the victim's contacts. */
+let unsubscribeToken = '';
 
 test.before(async () => {
   app = await startApp({ logger });
@@ -39,6 +42,8 @@ test.before(async () => {
   const input = { name: 'Nina', email: 'nina@example.com', role: 'owner', language: 'en' };
   const { result } = await app.execute({ ...command, name: 'inviteUser', id: randomUUID(), input });
   joinToken = app.tokens.make('join', String(result['join']));
+  const [contact] = await app.em().find(ContactSchema, { client: scene.ids.client });
+  unsubscribeToken = app.tokens.make('unsubscribe', contact?.id ?? '');
 });
 test.after(() => app?.close());
 
@@ -80,7 +85,7 @@ const [SHEET = ''] = globSync('entry-client-*.css', { cwd: new URL('../../client
 function addressed(route: Route, token: string): string {
   const values: Record<string, string> = {
     token,
-    document: scene.victim.id,
+    document: isOfInvoice(route) ? scene.invoice.id : scene.victim.id,
     id: idFor(route.path),
     link: scene.ids.link,
     file: scene.ids.file,
@@ -92,12 +97,29 @@ function addressed(route: Route, token: string): string {
     sha: LOGO,
     message: scene.ids.message,
     delivery: scene.ids.delivery,
+    company: app.company,
+    checkout: scene.ids.checkout,
+    how: 'done',
+    entry: scene.ids.entry,
   };
   return route.path.replace(/:(\w+)/g, (_, name: string) => values[name] ?? `missing-${name}`);
 }
 
+/** What only an invoice has. */
+function isOfInvoice({ path }: Route): boolean {
+  return /\/payments(\/|$)|\/transfer\.svg$/.test(path);
+}
+
+/** What opens a page to the victim. */
+function ownToken(route: Route): string {
+  if (route.path.includes('/joins/')) return joinToken;
+  if (route.path.startsWith('/r/')) return unsubscribeToken;
+  return (isOfInvoice(route) ? scene.invoice : scene.victim).token;
+}
+
 /** The victim's own of what stands before `:id`. */
 function idFor(path: string): string {
+  if (isOfInvoice({ method: 'GET', path })) return scene.invoice.id;
   if (path.includes('/sessions/')) return scene.ids.session;
   if (path.includes('/clients/')) return scene.ids.client;
   if (path.includes('/deals/')) return scene.victim.deal;
@@ -142,13 +164,19 @@ function expected(route: Route, stranger: Stranger): readonly number[] {
   if (route.path === '/console/setup') return route.method === 'GET' ? [200] : [409];
   if (route.path === '/console/login') return [401, 429];
   // Known by the letter's link alone, which no stranger has.
-  if (route.path === '/console/joins/:token') return [404];
+  if (route.path === '/console/joins/:token' || route.path.startsWith('/r/')) return [404];
   if (route.path.startsWith('/d/'))
     return stranger.name === 'another client of the company' && !route.path.includes(':document') ? [200] : [404];
   if (route.path === '/webhooks/inbound-mail') return [401];
+  // Without Stripe's signature. And back from a payment page, without the cookie of who went there: a page that says nothing.
+  if (route.path.startsWith('/webhooks/stripe/')) return [400];
+  if (route.path.startsWith('/pay/')) return [200];
   const owner = stranger.name === 'the owner of another company';
   if (!owner) return [401];
   if (`${route.method} ${route.path}` === 'POST /api/v1/documents') return [422];
+  // The stranger's own settings, of which there are none.
+  if (route.path === '/console/payments' && route.method === 'PUT') return [422];
+  if (route.path === '/console/payments/check') return [404];
   // Ending a session that is not one's own ends nothing, and says no more than for one that never was.
   if (route.path.includes('/sessions/:id')) return [204];
   // No picture was sent, to the stranger's own company.
@@ -268,7 +296,7 @@ test('no GET changes any table', async () => {
   let opened = 0;
   for (const route of routes().filter((one) => one.method === 'GET')) {
     for (const method of ['GET', 'HEAD']) {
-      const token = route.path.includes('/joins/') ? joinToken : scene.victim.token;
+      const token = ownToken(route);
       const answer = await ask(app, method, addressed(route, token), {
         headers: { ...headers, cookie: route.path.startsWith('/d/') ? '' : app.cookie },
       });
@@ -297,7 +325,11 @@ test('every answer carries the security headers', async () => {
       headers: { cookie: app.cookie, authorization: `Bearer ${app.key}`, accept: 'text/html' },
     });
     assert.match(String(headers['content-security-policy']), /^default-src 'none';.*frame-ancestors 'none'/, path);
-    assert.not.match(String(headers['content-security-policy']), /unsafe|\*|https?:/, path);
+    // A mail is shown with the styles in its elements, in a sandbox.
+    const isMail = path === '/console/reminders/preview';
+    const csp = String(headers['content-security-policy']);
+    assert.not.match(isMail ? csp.replace("style-src 'unsafe-inline'", '') : csp, /unsafe|\*|https?:/, path);
+    if (isMail) assert.match(csp, /; sandbox$/);
     assert.equal(
       [
         headers['x-content-type-options'],
@@ -326,7 +358,9 @@ test('no token, key, password or cookie is in the log', async () => {
   });
   await until(() => log.includes('login failed'), 'the log is written');
   assert.match(log, /"msg":"request"/);
+  await ask(app, 'GET', `/r/${unsubscribeToken}`);
   for (const secret of [
+    unsubscribeToken,
     scene.victim.token,
     scene.other.token,
     scene.revoked.token,

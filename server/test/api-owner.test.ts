@@ -68,7 +68,7 @@ test('clients are added, found, read with their documents, and changed whole', a
   const made = await app.api('POST', '/clients', { ...profile, contacts: [{ name: 'Zoë', email: 'zoe@example.com' }] });
   assert.is(made.status, 201);
   assert.is(made.headers.get('location'), `/api/v1/clients/${made.body.id}`);
-  assert.equal([made.body.profile, made.body.documents], [profile, []]);
+  assert.equal([made.body.profile, made.body.documents], [{ ...profile, remindersOff: false }, []]);
   const draft = await app.api('POST', '/documents/drafts', { kind: 'quote', client: made.body.id });
   const read = await app.api('GET', `/clients/${made.body.id}`);
   assert.equal(

@@ -61,6 +61,7 @@ test('a client is made with its contacts, in their order, and told to the compan
     siret: '73282932000074',
     vatId: 'FR44732829320',
     address,
+    remindersOff: false,
   });
   assert.equal(
     found.contacts.map(({ name, email }) => [name, email]),

@@ -66,6 +66,7 @@ test('the fields that are given are saved, tidied, and stand on the next documen
     mentions: ['No discount'],
     validityDays: 60,
     paymentDays: 45,
+    reminders: { invoices: { on: true, days: [3, 10] }, quotes: { on: false, days: [3] } },
   };
   assert.equal(new Set((await saved(changes))['fields'] as string[]), new Set(Object.keys(changes)));
   const { company } = await page();
@@ -108,7 +109,7 @@ test('the fields that are given are saved, tidied, and stand on the next documen
 
   await feed.until('told', () => feed.events.some((event) => event.type === 'company.changed'));
   const event = feed.events.find((one) => one.type === 'company.changed');
-  const view = { id: app.company, name: 'Dupont', language: 'fr', timeZone: 'Europe/Brussels', accent: '#ffcc00' };
+  const view = { id: app.company, name: 'Dupont', language: 'fr', timeZone: 'Europe/Brussels', accent: '#ffcc00', online: null };
   const told = event?.data as { company: unknown; fields: string[] };
   assert.equal([told.company, new Set(told.fields)], [view, new Set(Object.keys(changes))]);
   feed.close();

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { dayIn } from '../../shared/document.ts';
 import type { WireEvent } from '../../shared/events.ts';
 import { foldDraft } from '../../shared/draft-fold.ts';
 import { fold, type DealView, type Side } from '../../shared/view.ts';
@@ -8,7 +9,7 @@ import type { Name } from '../commands/index.ts';
 import type { MailEnd } from '../commands/mails.ts';
 import type { Acting } from '../commands/scope.ts';
 import { evidenceFor } from '../doors/evidence.ts';
-import { LinkSchema, MailSchema } from '../entities/index.ts';
+import { CompanySchema, LinkSchema, MailSchema } from '../entities/index.ts';
 import { dealEvent, readDeal } from '../log.ts';
 import { dealView } from '../views/deal.ts';
 import { startApp, type TestApp } from './harness.ts';
@@ -278,6 +279,88 @@ test('drafts, revisions, options, proposals and the chain fold too', async () =>
   await folds('refuseDocument', decision(again), holder(again));
   assert.is((await docOf(order)).progress, 'partly_delivered', 'what was refused is not delivered');
   await draft({ kind: 'quote', client: (await views())?.owner.client.id, copy: quote });
+});
+
+test('money folds: what is recorded, payment pages in every order, refunds and disputes', async () => {
+  deal = '';
+  const document = await issue('invoice');
+  await app.em().nativeUpdate(CompanySchema, { id: app.company }, { online: { methods: ['card'], partial: true, test: true } });
+  const system: Acting = { as: 'system', company: app.company };
+  const recorded = await folds('recordPayment', { document, amount: '10.00', day: today(), method: 'transfer', reference: 'VIR' });
+  await folds('reversePayment', { document, entry: recorded.result['entry'], reason: 'Not theirs' });
+
+  const page = async (session: string) => {
+    const { result } = await folds('reserveCheckout', { document, amount: null }, holder(document));
+    const checkout = String(result['checkout']);
+    const opening = { document, checkout, session, expiresAt: new Date(Date.now() + 3_600_000) };
+    return { checkout, open: () => folds('openCheckout', opening, holder(document)) };
+  };
+  const entry = (key: string, kind: string, amount: number, of: string | null, refund: string | null = null) => {
+    const common = { method: 'card', at: new Date(), reason: null, receiptUrl: 'https://stripe.example/receipt' };
+    return { key, kind, amount, of, refund, ...common };
+  };
+  const settle = (checkout: string, state: string, entries: object[] = [], currency = 'EUR') => {
+    const truth = { state, currency, intent: null, method: 'card', reason: 'declined', test: true, entries };
+    return folds('settleCheckout', { document, checkout, cause: randomUUID(), truth }, system);
+  };
+
+  const [never, first] = [await page('cs_0'), await page('cs_1')];
+  await never.open();
+  await first.open();
+  const second = await page('cs_2');
+  await second.open();
+  await settle(second.checkout, 'processing');
+  await settle(second.checkout, 'failed');
+  const third = await page('cs_3');
+  await third.open();
+  const paid = entry('ch_3', 'payment', 15_000, null);
+  await settle(third.checkout, 'paid', [paid]);
+  // The one that was replaced long ago was paid on, too, and takes days.
+  await settle(first.checkout, 'processing');
+  await settle(first.checkout, 'paid', [entry('py_1', 'payment', 24_000, null)]);
+  assert.equal([(await docOf(document)).status, (await docOf(document)).due], ['paid', -15_000]);
+  await settle(first.checkout, 'open', [entry('py_1', 'payment', 24_000, null)]);
+
+  const [, , third3] = (await docOf(document)).payments;
+  const ask = (amount: string) => folds('refundPayment', { document, entry: third3?.id, amount, reason: 'Too much' });
+  const refused = await ask('1.00');
+  await folds('refuseRefund', { document, refund: refused.result['refund'], detail: 'No' }, system);
+  const asked = await ask('150.00');
+  const back = entry('re_3', 'refund', -15_000, 'ch_3', String(asked.result['refund']));
+  await settle(third.checkout, 'paid', [paid, back]);
+  assert.equal(
+    (await docOf(document)).owner?.refunds.map(({ state }) => state),
+    ['refused'],
+  );
+  await settle(third.checkout, 'paid', [paid, back, entry('re_3:failed', 'refund_failed', 15_000, 'ch_3')]);
+  const disputed = [
+    entry('dp_1', 'dispute', -24_000, 'py_1'),
+    entry('dp_2', 'dispute_won', 24_000, 'py_1'),
+    entry('dp_3', 'dispute_lost', 0, 'py_1'),
+  ];
+  await settle(first.checkout, 'paid', [entry('py_1', 'payment', 24_000, null), ...disputed]);
+  assert.is((await docOf(document)).payments.length, 9);
+  await settle(first.checkout, 'paid', [entry('ch_9', 'payment', 1, null)], 'USD');
+});
+
+const today = () => dayIn('Europe/Paris', new Date());
+
+test('a reminder folds, and so does that somebody wants no more of them', async () => {
+  deal = '';
+  const ago = (days: number) => dayIn('Europe/Paris', new Date(Date.now() - days * 86_400_000));
+  const invoice = await issue('invoice', { issueDate: ago(9), dueDate: ago(1) });
+  await app.em().execute("update revisions set issued_at = issued_at - interval '9 days' where document_id = ?", [invoice]);
+  const plan = { invoices: { on: true, days: [1] }, quotes: { on: false, days: [3] } };
+  await folds('saveCompany', { changes: { reminders: plan } });
+  const system: Acting = { as: 'system', company: app.company };
+  const { result } = await folds('remindClient', { document: invoice, deadline: ago(1), step: 1 }, system);
+  assert.is(result['sent'], 1);
+  assert.is((await docOf(invoice)).owner?.mails.at(-1)?.kind, 'due');
+  const [contact] = (await views())?.owner.client.contacts ?? [];
+  for (const on of [false, true]) {
+    await folds('setReminders', { of: contact?.id, on }, system);
+    assert.is((await views())?.owner.client.contacts[0]?.reminders, on);
+  }
 });
 
 async function docOf(id: string) {

@@ -45,6 +45,8 @@ export interface StartOptions {
   /** Where mails go; without it nobody answers there. */
   smtpUrl?: string;
   graceSeconds?: number;
+  /** Where Stripe's API is; without it nobody answers there. */
+  stripeUrl?: string;
   /** false: replies by mail are not taken. */
   inbound?: boolean;
   /** Puts a company into the database before the program starts on it, in place of a fresh one. */
@@ -67,6 +69,7 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
       publicUrl: null,
       redisUrl: process.env['TEST_REDIS_URL'] ?? null,
       trustProxy: false,
+      stripeUrl: options.stripeUrl ?? 'http://127.0.0.1:9',
       mail: {
         smtpUrl: options.smtpUrl ?? 'smtp://127.0.0.1:9',
         from: { name: null, address: 'documents@example.com' },

@@ -429,6 +429,7 @@ test('without INBOUND_SECRET there is no such door', async () => {
     port: 0,
     publicUrl: null,
     redisUrl: null,
+    stripeUrl: null,
     trustProxy: false,
     mail: { smtpUrl: 'smtp://127.0.0.1:9', from: { name: null, address: 'documents@example.com' }, graceSeconds: 45, inboundSecret: null },
   });

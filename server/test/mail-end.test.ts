@@ -178,6 +178,7 @@ test('accepted is accepted: an end that cannot be written down at once is not se
     tokens: app.tokens,
     seal: createSeal(SECRET, 'mail'),
     compose,
+    drawReceipt: () => Promise.reject(new Error('no receipt is asked for')),
     post: {
       verify: async () => {},
       send: async () => {

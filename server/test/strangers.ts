@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { startSession } from '../accounts.ts';
-import { CompanySchema, DeliverySchema, UserSchema, WebhookSchema } from '../entities/index.ts';
+import { CheckoutSchema, CompanySchema, DeliverySchema, LinkSchema, UserSchema, WebhookSchema } from '../entities/index.ts';
 import { ask, issued, type Made } from './doors.ts';
 import type { TestApp } from './harness.ts';
 
 /** For the tests of access: what somebody owns, and what strangers have in their hands when they try to get at it. */
 export interface Scene {
   victim: Made;
+  /** An invoice of the same client, in a deal of its own, which can be paid by transfer and was in part (`ids.entry`). */
+  invoice: Made;
   /** A document of another client of the same company. */
   other: Made;
   /** Ids of the victim's that a stranger may have learned. */
@@ -20,6 +22,8 @@ export interface Scene {
     webhook: string;
     delivery: string;
     message: string;
+    entry: string;
+    checkout: string;
   };
   /** A file of the victim's that waits for a message. */
   waiting: string;
@@ -31,9 +35,10 @@ export interface Scene {
 const facts = { ip: null, userAgent: null, pdf: null };
 
 export async function setScene(app: TestApp): Promise<Scene> {
-  const victim = await issued(app, 'quote', {
-    client: { name: 'Victim GmbH', contacts: [{ name: 'Vera', email: 'vera@example.com', language: 'en' }] },
-  });
+  const client = { name: 'Victim GmbH', contacts: [{ name: 'Vera', email: 'vera@example.com', language: 'en' }] };
+  const victim = await issued(app, 'quote', { client });
+  const { invoice, entry } = await partPaid(app, client);
+  const checkout = await openPage(app, invoice);
   const other = await issued(app, 'quote', { client: { name: 'Other Ltd', contacts: [{ name: 'Otto', language: 'en' }] } });
   await app.api('POST', `/documents/${victim.id}/messages`, { text: 'Between us' });
   const [file, waiting] = [await attached(app, victim, 'document'), await attached(app, victim, 'message')];
@@ -46,18 +51,41 @@ export async function setScene(app: TestApp): Promise<Scene> {
   const [session] = await app
     .em()
     .execute<{ id: string }[]>('select id from sessions where ended_at is null and user_id = ? limit 1', [app.owner.user]);
-  const [client] = await app.em().execute<{ id: string }[]>("select id from clients where name = 'Victim GmbH'");
+  const [victimClient] = await app.em().execute<{ id: string }[]>("select id from clients where name = 'Victim GmbH'");
   const ids = {
     link: String(links[0].id),
     key: key?.id ?? '',
     session: session?.id ?? '',
     file,
     user: app.owner.user,
-    client: client?.id ?? '',
+    client: victimClient?.id ?? '',
+    entry,
+    checkout,
     message: String((await app.api('GET', `/documents/${victim.id}`)).body.messages[0].id),
     ...(await restingEndpoint(app)),
   };
-  return { victim, other, foreign, revoked, ids, waiting };
+  return { victim, invoice, other, foreign, revoked, ids, waiting };
+}
+
+async function partPaid(app: TestApp, client: unknown): Promise<{ invoice: Made; entry: string }> {
+  const payment = { iban: 'FR76 3000 6000 0112 3456 7890 189', bic: 'AGRIFRPP', reference: null, accountName: null };
+  await app.em().nativeUpdate(CompanySchema, { id: app.company }, { payment });
+  const invoice = await issued(app, 'invoice', { client });
+  const day = new Date().toISOString().slice(0, 10);
+  const input = { document: invoice.id, amount: '10.00', day, method: 'cash', reference: null, notify: false };
+  const { result } = await app.execute({ name: 'recordPayment', id: randomUUID(), input, acting: app.owner, facts });
+  return { invoice, entry: String(result['entry']) };
+}
+
+/** A payment page that somebody has left open. */
+async function openPage(app: TestApp, { id: document, deal }: Made): Promise<string> {
+  const [id, link, now] = [randomUUID(), await app.em().findOneOrFail(LinkSchema, { document }), new Date()];
+  await app.em().insert(CheckoutSchema, {
+    ...{ id, company: app.company, deal, document, amount: 100, currency: 'EUR', state: 'open', method: null, test: true },
+    ...{ session: 'cs_test_victim', intent: null, link: link.id, browser: 'x', unmatched: false, position: 0 },
+    ...{ createdAt: now, expiresAt: now, checkedAt: now },
+  });
+  return id;
 }
 
 /** An endpoint that is turned off, so that nothing moves by itself, with what it was told once. */

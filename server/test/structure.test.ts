@@ -12,7 +12,10 @@ const FLOORS: [string, RegExp][] = [
   ['demo', /^server\/demo\//],
   ['app', /^server\/app\.ts$/],
   ['doors', /^server\/doors\/|^server\/jobs\//],
-  ['execute', /^server\/(execute|deliveries|lanes|intake|uploads|accounts|relay|presence|target|scope|load)\.ts$|^server\/views\//],
+  [
+    'execute',
+    /^server\/(execute|deliveries|lanes|intake|payments|uploads|accounts|relay|presence|target|scope|load)\.ts$|^server\/views\//,
+  ],
   ['commands', /^server\/commands\//],
   ['model', /^server\/(model|formats|letters)\//],
   ['log', /^server\/(log|logger|db|embedded|env|validate|words|secrets)\.ts$/],

@@ -74,7 +74,8 @@ export async function contents(app: TestApp): Promise<Record<string, string>> {
   await digest(
     'commands of the victim',
     `select to_jsonb(s)::text as text from command_records s
-     where not exists (select 1 from api_keys k where s.actor = 'key:' || k.id and k.company_id <> '${app.company}')`,
+     where not exists (select 1 from api_keys k where s.actor = 'key:' || k.id and k.company_id <> '${app.company}')
+       and not exists (select 1 from users u where s.actor = 'user:' || u.id and u.company_id <> '${app.company}')`,
   );
   await digest('company of the victim', `select to_jsonb(s)::text as text from companies s where id = '${app.company}'`);
   return all;

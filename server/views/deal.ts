@@ -1,6 +1,7 @@
 import type { Em } from '../db.ts';
 import { loadDeal } from '../load.ts';
 import type { DealView, Side } from '../../shared/view.ts';
+import { companyView } from '../model/company.ts';
 import { contactViews, documentView, fileView } from '../model/document-view.ts';
 import type { LoadedDeal } from '../model/loaded.ts';
 
@@ -31,13 +32,7 @@ function viewOf(loaded: LoadedDeal, side: Side): DealView {
     deal: loaded.deal.id,
     seq: loaded.deal.seq,
     side,
-    company: {
-      id: loaded.company.id,
-      name: loaded.company.name,
-      language: loaded.company.language,
-      timeZone: loaded.company.timeZone,
-      accent: loaded.company.accent,
-    },
+    company: companyView(loaded.company),
     client: {
       id: loaded.client.id,
       name: loaded.client.name,

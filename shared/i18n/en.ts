@@ -4,6 +4,10 @@ import { chain } from './chain/en.ts';
 import { company } from './company/en.ts';
 import { editor } from './editor/en.ts';
 import { frame } from './frame/en.ts';
+import { paymentLetter, reminderLetter } from './letters/en.ts';
+import { paying } from './paying/en.ts';
+import { payment } from './payment/en.ts';
+import { reminders } from './reminders/en.ts';
 import { webhooks } from './webhooks/en.ts';
 
 const the: Record<Kind, string> = {
@@ -20,6 +24,8 @@ export const en: Catalogue = {
 
   ...frame,
   chain,
+  paying,
+  payment,
 
   shortKinds: { quote: 'Quote', order: 'Order', delivery: 'Delivery', invoice: 'Invoice', credit_note: 'Credit note' },
 
@@ -236,6 +242,13 @@ export const en: Catalogue = {
     deposit_exceeded: 'The deposits are more than there is to invoice.',
     choice_changed: 'The options chosen have changed meanwhile. Read the total again before you accept; nothing was recorded.',
     goes_on: 'Another document has been made from this one already; if it is only a draft, delete it first.',
+    not_payable: 'This cannot be paid online.',
+    amount_exceeded: 'This is more than is left.',
+    payment_running: 'A payment is under way on another page. Wait a moment, or try again.',
+    payment_refused: 'Online payment is not possible at the moment. The company can help you.',
+    payment_unavailable: 'Online payment does not answer at the moment. Try again in a moment.',
+    not_reversible: 'This entry cannot be taken back.',
+    not_refundable: 'There is nothing of this payment to refund online.',
     email_taken: 'A user or an invitation has this address already.',
     last_owner: 'There must be at least one owner.',
     picture_unreadable: 'This picture could not be read. PNG, JPEG and WebP will do.',
@@ -443,6 +456,9 @@ export const en: Catalogue = {
       expiredToOwner: 'It is no longer valid: issue a revision, so that it can still be accepted.',
     },
 
+    payment: paymentLetter,
+    reminders: reminderLetter,
+
     why: {
       invitation: (from, company) =>
         from === company ? `${company} had this message sent to you.` : `${from} (${company}) had this message sent to you.`,
@@ -468,6 +484,7 @@ export const en: Catalogue = {
   console: {
     company,
     editor,
+    reminders,
     webhooks,
     title: 'webdocument',
     skip: 'Skip to content',
@@ -525,6 +542,7 @@ export const en: Catalogue = {
         views: 'Views',
         documents: 'Documents',
         sent: 'Sending',
+        payments: 'Payments',
         house: 'Company',
       },
       fresh: (n) => `${n} new`,
@@ -703,6 +721,9 @@ export const en: Catalogue = {
           decision: 'Decision',
           acknowledgement: 'Acknowledgement of their decision',
           reminder: 'Reminder',
+          payment: 'Payment',
+          due: 'Reminder to pay',
+          expiring: 'Reminder before it expires',
         },
         waiting: 'Waiting',
         delivered: (domain) => `Delivered to the mail server of ${domain}`,
@@ -710,6 +731,7 @@ export const en: Catalogue = {
         failedPlain: 'Refused by the mail server',
         unsent: (detail) => (detail === '' ? 'Not sent' : `Not sent: ${detail}`),
         linkRevoked: 'Not sent: its link was revoked before it went out',
+        overtaken: 'Not sent: paid, decided or unsubscribed in the meantime',
         noAccess: 'Not sent: this person no longer has access',
       },
       text: (kind, number, from) =>
@@ -751,6 +773,7 @@ export const en: Catalogue = {
         accepted: 'a document is accepted',
         refused: 'a document is refused',
         held: 'a quote is put on hold',
+        payment: 'a payment comes in, fails, is refunded or disputed',
         message: 'a message from the client stays unread',
         reminder: 'a quote on hold is due for its reminder',
       },

@@ -7,6 +7,10 @@ import { chain } from './chain/fr.ts';
 import { company } from './company/fr.ts';
 import { editor } from './editor/fr.ts';
 import { frame } from './frame/fr.ts';
+import { paymentLetter, reminderLetter } from './letters/fr.ts';
+import { paying } from './paying/fr.ts';
+import { payment } from './payment/fr.ts';
+import { reminders } from './reminders/fr.ts';
 import { webhooks } from './webhooks/fr.ts';
 
 /** French. Each entry is a string, or a function of what it speaks about. The other languages have the same shape. */
@@ -15,6 +19,8 @@ export const fr = {
 
   ...frame,
   chain,
+  paying,
+  payment,
 
   /** Short names for narrow places, such as the chain. */
   shortKinds: {
@@ -247,6 +253,13 @@ export const fr = {
     deposit_exceeded: 'Les acomptes dépassent ce qu’il y a à facturer.',
     choice_changed: 'Les options choisies ont changé entre-temps. Relisez le total avant d’accepter ; rien n’a été enregistré.',
     goes_on: 'Un autre document a déjà été établi à partir de celui-ci ; si ce n’est qu’un brouillon, supprimez-le d’abord.',
+    not_payable: 'Ce document ne peut pas être payé en ligne.',
+    amount_exceeded: 'C’est plus que ce qui reste.',
+    payment_running: 'Un paiement est en cours sur une autre page. Patientez un instant, ou réessayez.',
+    payment_refused: 'Le paiement en ligne n’est pas possible pour le moment. L’entreprise peut vous aider.',
+    payment_unavailable: 'Le paiement en ligne ne répond pas pour le moment. Réessayez dans un instant.',
+    not_reversible: 'Cette écriture ne peut pas être annulée.',
+    not_refundable: 'Il n’y a rien à rembourser en ligne sur ce paiement.',
     email_taken: 'Cette adresse est déjà celle d’un utilisateur ou d’une invitation.',
     last_owner: 'Il faut au moins un propriétaire.',
     picture_unreadable: 'Cette image n’a pas pu être lue. PNG, JPEG et WebP conviennent.',
@@ -479,6 +492,9 @@ export const fr = {
       expiredToOwner: 'Sa validité est passée : pour qu’il puisse encore être accepté, émettez-en une révision.',
     },
 
+    payment: paymentLetter,
+    reminders: reminderLetter,
+
     /** The lines at the foot: why this mail, how to answer, what the link is. */
     why: {
       invitation: (from: string, company: string) =>
@@ -508,6 +524,7 @@ export const fr = {
   console: {
     company,
     editor,
+    reminders,
     webhooks,
     title: 'webdocument',
     skip: 'Aller au contenu',
@@ -565,6 +582,7 @@ export const fr = {
         views: 'Lectures',
         documents: 'Documents',
         sent: 'Envois',
+        payments: 'Paiements',
         house: 'Entreprise',
       },
       fresh: (n: number) => (n < 2 ? `${n} nouveau` : `${n} nouveaux`),
@@ -746,6 +764,9 @@ export const fr = {
           decision: 'Décision',
           acknowledgement: 'Accusé de réception de sa décision',
           reminder: 'Rappel',
+          payment: 'Paiement',
+          due: 'Relance de paiement',
+          expiring: 'Relance avant la fin de validité',
         } satisfies Record<MailKind, string> as Record<MailKind, string>,
         waiting: 'En attente',
         delivered: (domain: string) => `Remis au serveur de messagerie de ${domain}`,
@@ -753,6 +774,7 @@ export const fr = {
         failedPlain: 'Refusé par le serveur de messagerie',
         unsent: (detail: string) => (detail === '' ? 'Pas parti' : `Pas parti : ${detail}`),
         linkRevoked: 'Pas parti : son lien a été révoqué avant l’envoi',
+        overtaken: 'Pas parti : réglé, décidé ou désabonné entre-temps',
         noAccess: 'Pas parti : cette personne n’a plus accès',
       },
       /** What stands in the mail before the owner has written anything; nobody in particular is addressed, as it may go to several. */
@@ -795,6 +817,7 @@ export const fr = {
         accepted: 'un document est accepté',
         refused: 'un document est refusé',
         held: 'un devis est mis en attente',
+        payment: 'un paiement est reçu, échoue, est remboursé ou contesté',
         message: 'un message du client reste non lu',
         reminder: 'le jour du rappel d’un devis en attente est venu',
       } satisfies Record<MailChoice, string> as Record<MailChoice, string>,

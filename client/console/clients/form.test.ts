@@ -3,7 +3,14 @@ import * as assert from 'uvu/assert';
 import type { ContactView } from '../../../shared/view.ts';
 import { EMPTY, faultOf, followed, formOf, isDirty, newContact, profileOf } from './form.ts';
 
-const contact = (id: string, name: string): ContactView => ({ id, name, email: `${id}@example.com`, phone: null, language: null });
+const contact = (id: string, name: string): ContactView => ({
+  id,
+  name,
+  email: `${id}@example.com`,
+  phone: null,
+  language: null,
+  reminders: true,
+});
 const PROFILE = { ...EMPTY, name: 'Anne Ltd', siret: '73282932000074' };
 
 test('a client is sent whole, without contacts in which nothing was written', () => {
@@ -14,8 +21,8 @@ test('a client is sent whole, without contacts in which nothing was written', ()
     ...PROFILE,
     siret: '732 829 320 00074',
     contacts: [
-      { id: 'a', name: 'Anne', email: 'a@example.com', phone: null, language: null },
-      { id: null, name: 'Bob', email: null, phone: '01', language: 'en' },
+      { id: 'a', name: 'Anne', email: 'a@example.com', phone: null, language: null, reminders: true },
+      { id: null, name: 'Bob', email: null, phone: '01', language: 'en', reminders: true },
     ],
   });
 });
@@ -26,6 +33,7 @@ test('it is dirty when a field, a contact or the list of them differs', () => {
   assert.not(isDirty(form, before));
   assert.not(isDirty({ ...form, contacts: [...form.contacts, newContact('x')] }, before), 'an empty one is none');
   assert.ok(isDirty({ ...form, texts: { ...form.texts, city: 'Lyon' } }, before));
+  assert.ok(isDirty({ ...form, texts: { ...form.texts, remindersOff: 'on' } }, before));
   assert.ok(isDirty({ ...form, contacts: [] }, before));
   const typed = form.contacts.map((one) => ({ ...one, texts: { ...one.texts, phone: '01' } }));
   assert.ok(isDirty({ ...form, contacts: typed }, before));
@@ -50,6 +58,18 @@ test('what somebody else saves comes in around what is being typed', () => {
     ],
     'Bea was taken off there, Cleo here',
   );
+});
+
+test('a client that is left alone, and a contact who wants no reminders', () => {
+  const form = formOf({ ...PROFILE, remindersOff: true }, [{ ...contact('a', 'Anne'), reminders: false }]);
+  assert.equal([profileOf(form).remindersOff, profileOf(formOf(PROFILE, [])).remindersOff], [true, false]);
+  assert.equal(
+    form.contacts.map(({ unsubscribed }) => unsubscribed),
+    [true],
+  );
+  const before = formOf(PROFILE, [contact('a', 'Anne')]);
+  const [anne] = followed(formOf(PROFILE, [contact('a', 'Anne')]), before, form).contacts;
+  assert.is(anne?.unsubscribed, true, 'it is heard while one types');
 });
 
 test('a fault finds its field', () => {

@@ -6,7 +6,7 @@ import type { ContactView } from '../../../shared/view.ts';
 import { ADDRESS_FIELDS, addressField, addressOf, addressTexts } from '../address.ts';
 import { follow, grouped, orNull, touched, type Texts } from '../typed.ts';
 
-export const FIELDS = ['name', 'legalName', 'vatId', 'siren', 'siret', ...ADDRESS_FIELDS] as const;
+export const FIELDS = ['name', 'legalName', 'vatId', 'siren', 'siret', ...ADDRESS_FIELDS, 'remindersOff'] as const;
 export type Field = (typeof FIELDS)[number];
 
 export const CONTACT_FIELDS = ['name', 'email', 'phone', 'language'] as const;
@@ -18,6 +18,8 @@ export interface ContactForm {
   id: string | null;
   texts: Texts<ContactField>;
   before: Texts<ContactField> | null;
+  /** They have unsubscribed from reminders: their choice, not a field. */
+  unsubscribed: boolean;
 }
 
 /** A client as the form shows it. */
@@ -28,7 +30,15 @@ export interface ClientForm {
 
 type Profile = CommandInputs['saveClient']['profile'];
 
-export const EMPTY: ClientProfile = { name: '', legalName: null, siren: null, siret: null, vatId: null, address: null };
+export const EMPTY: ClientProfile = {
+  name: '',
+  legalName: null,
+  siren: null,
+  siret: null,
+  vatId: null,
+  address: null,
+  remindersOff: false,
+};
 
 /** A client as it stands. */
 export function formOf(profile: ClientProfile, contacts: readonly ContactView[]): ClientForm {
@@ -40,10 +50,11 @@ export function formOf(profile: ClientProfile, contacts: readonly ContactView[])
       siren: grouped(profile.siren, [3, 3]),
       siret: grouped(profile.siret, [3, 3, 3]),
       ...addressTexts(profile.address),
+      remindersOff: profile.remindersOff ? 'on' : '',
     },
     contacts: contacts.map((contact) => {
       const texts = contactTexts(contact);
-      return { key: contact.id, id: contact.id, texts, before: { ...texts } };
+      return { key: contact.id, id: contact.id, texts, before: { ...texts }, unsubscribed: !contact.reminders };
     }),
   };
 }
@@ -54,7 +65,7 @@ function contactTexts({ name, email, phone, language }: ContactView): Texts<Cont
 
 /** One more contact. `key` must be its own. */
 export function newContact(key: string): ContactForm {
-  return { key, id: null, texts: { name: '', email: '', phone: '', language: '' }, before: null };
+  return { key, id: null, texts: { name: '', email: '', phone: '', language: '' }, before: null, unsubscribed: false };
 }
 
 /** What the command is sent: the client whole. A contact in which nothing was written is none. */
@@ -66,12 +77,14 @@ export function profileOf({ texts, contacts }: ClientForm): Profile {
     siren: orNull(texts.siren),
     siret: orNull(texts.siret),
     address: addressOf(texts),
-    contacts: sent(contacts).map(({ id, texts: one }) => ({
+    remindersOff: texts.remindersOff !== '',
+    contacts: sent(contacts).map(({ id, texts: one, unsubscribed }) => ({
       id,
       name: one.name,
       email: orNull(one.email),
       phone: orNull(one.phone),
       language: LANGUAGES.find((language) => language === one.language) ?? null,
+      reminders: !unsubscribed,
     })),
   };
 }
@@ -97,7 +110,9 @@ export function followed(form: ClientForm, before: ClientForm, now: ClientForm):
     if (one.id === null || one.before === null) return [one];
     // Somebody else has taken them off the list: what was typed for them is for nobody.
     if (!fresh) return [];
-    return [{ ...one, texts: follow(one.texts, one.before, fresh.texts).typed, before: { ...fresh.texts } }];
+    return [
+      { ...one, texts: follow(one.texts, one.before, fresh.texts).typed, before: { ...fresh.texts }, unsubscribed: fresh.unsubscribed },
+    ];
   });
   const added = now.contacts.filter(({ id }) => !before.contacts.some((one) => one.id === id) && !kept.some((one) => one.id === id));
   return { texts: follow(form.texts, before.texts, now.texts).typed, contacts: [...kept, ...added] };

@@ -28,6 +28,7 @@ const COMPANY: CompanyProfile = {
   numbering: defaultNumbering('fr'),
   validityDays: 30,
   paymentDays: 30,
+  reminders: { invoices: { on: false, days: [-2, 3, 10] }, quotes: { on: true, days: [7, 2] } },
 };
 
 test('what was not touched is not sent; what was is sent whole', () => {
@@ -55,6 +56,15 @@ test('all of it at once is what the command takes, and comes back as it was', ()
   assert.equal({ ...parsed, logo: null }, { ...COMPANY });
 });
 
+test('a plan of reminders is sent whole, and its days however they are written', () => {
+  const before = textsOf(COMPANY);
+  assert.equal([before.remindInvoices, before.remindInvoiceDays, before.remindQuotes], ['', '\u22122, 3, 10', 'on']);
+  assert.equal(changesOf({ ...before, remindInvoices: 'on', remindInvoiceDays: '-2; 5' }, before), {
+    reminders: { invoices: { on: true, days: [-2, 5] }, quotes: { on: true, days: [7, 2] } },
+  });
+  assert.throws(() => v.parse(companyChanges, changesOf({ ...before, remindQuoteDays: 'soon' }, before)));
+});
+
 test('a fault finds its field', () => {
   const at = (pointer: string, rule = 'x') => faultOf({ pointer, rule, detail: '' });
   assert.equal(at('/changes/siret', 'siret'), { field: 'siret', rule: 'siret' });
@@ -64,6 +74,8 @@ test('a fault finds its field', () => {
   assert.equal(at('/changes/numbering/invoice', 'format_count'), { field: 'invoice', rule: 'format_count' });
   assert.equal(at('/changes/numbering', 'format_repeated'), { field: 'quote', rule: 'format_repeated' });
   assert.equal(at('/changes/paymentDays', 'min_value'), { field: 'paymentDays', rule: 'days' });
+  assert.equal(at('/changes/reminders/invoices/days/0', 'number'), { field: 'remindInvoiceDays', rule: 'reminder_invoices' });
+  assert.equal(at('/changes/reminders/quotes/days', 'max_length'), { field: 'remindQuoteDays', rule: 'reminder_quotes' });
   assert.is(at('/changes/nothing'), null);
 });
 

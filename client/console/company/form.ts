@@ -4,6 +4,8 @@ import { KINDS, LANGUAGES, type Kind } from '../../../shared/document.ts';
 import { writtenIban } from '../../../shared/identifiers.ts';
 import type { Fault } from '../../../shared/refusal.ts';
 import { ADDRESS_FIELDS, addressField, addressOf, addressTexts } from '../address.ts';
+import type { ReminderKind } from '../../../shared/reminders.ts';
+import { daysIn, daysText } from './plan.ts';
 import { grouped, orNull, paragraphsOf, textOf, touched, type Texts } from '../typed.ts';
 
 export const FIELDS = [
@@ -27,15 +29,25 @@ export const FIELDS = [
   'bic',
   'terms',
   'mentions',
+  'remindInvoices',
+  'remindInvoiceDays',
+  'remindQuotes',
+  'remindQuoteDays',
   ...KINDS,
 ] as const;
 export type Field = (typeof FIELDS)[number];
+
+/** The fields of each plan of reminders: whether it is on ('' or 'on'), and its days. */
+export const PLAN_FIELDS = {
+  due: { on: 'remindInvoices', days: 'remindInvoiceDays' },
+  expiring: { on: 'remindQuotes', days: 'remindQuoteDays' },
+} as const satisfies Record<ReminderKind, { on: Field; days: Field }>;
 
 type Changes = CommandInputs['saveCompany']['changes'];
 
 /** The company as the form shows it. */
 export function textsOf(company: CompanyProfile): Texts<Field> {
-  const { contact, numbering } = company;
+  const { contact, numbering, reminders } = company;
   return {
     name: company.name,
     legalName: company.legalName ?? '',
@@ -57,6 +69,10 @@ export function textsOf(company: CompanyProfile): Texts<Field> {
     bic: company.bic ?? '',
     terms: textOf(company.terms),
     mentions: textOf(company.mentions),
+    remindInvoices: reminders.invoices.on ? 'on' : '',
+    remindInvoiceDays: daysText(reminders.invoices.days),
+    remindQuotes: reminders.quotes.on ? 'on' : '',
+    remindQuoteDays: daysText(reminders.quotes.days),
     ...numbering,
   };
 }
@@ -66,6 +82,7 @@ function ownerOf(field: Field): keyof Changes {
   if (field === 'contactName' || field === 'contactEmail' || field === 'contactPhone') return 'contact';
   if (ADDRESS_FIELDS.some((one) => one === field)) return 'address';
   if (KINDS.some((one) => one === field)) return 'numbering';
+  if (Object.values(PLAN_FIELDS).some(({ on, days }) => field === on || field === days)) return 'reminders';
   return field as keyof Changes;
 }
 
@@ -90,6 +107,10 @@ export function changesOf(texts: Texts<Field>, before: Texts<Field>): Changes {
     bic: orNull(texts.bic),
     terms: paragraphsOf(texts.terms),
     mentions: paragraphsOf(texts.mentions),
+    reminders: {
+      invoices: { on: texts.remindInvoices !== '', days: daysIn(texts.remindInvoiceDays) },
+      quotes: { on: texts.remindQuotes !== '', days: daysIn(texts.remindQuoteDays) },
+    },
     numbering: Object.fromEntries(KINDS.map((kind) => [kind, texts[kind].trim()])) as Record<Kind, string>,
   };
   const owners = new Set(touched(texts, before).map(ownerOf));
@@ -105,6 +126,10 @@ export function faultOf({ pointer, rule }: Fault): { field: Field; rule: string 
   const [, , name = '', part] = pointer.split('/');
   if (name === 'address') return { field: addressField(part), rule };
   if (name === 'contact') return { field: part === 'name' ? 'contactName' : part === 'phone' ? 'contactPhone' : 'contactEmail', rule };
+  if (name === 'reminders') {
+    const quotes = part === 'quotes';
+    return { field: PLAN_FIELDS[quotes ? 'expiring' : 'due'].days, rule: quotes ? 'reminder_quotes' : 'reminder_invoices' };
+  }
   if (name === 'numbering') return { field: KINDS.find((kind) => kind === part) ?? 'quote', rule };
   const days = name === 'validityDays' || name === 'paymentDays';
   const field = FIELDS.find((one) => one === name);

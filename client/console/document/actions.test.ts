@@ -36,7 +36,7 @@ test('what comes next leads', () => {
   assert.equal(acts(doc('q', 'quote', 'accepted')), ['order', 'invoice', 'deposit', 'reopen', 'copy']);
   assert.equal(acts(doc('o', 'order', 'accepted')), ['delivery', 'invoice', 'reopen', 'copy']);
   assert.equal(acts(doc('d', 'delivery', 'accepted_with_reserves')), ['invoice', 'reopen', 'copy']);
-  assert.equal(acts(doc('i', 'invoice', 'paid')), [null, 'credit_note', 'copy']);
+  assert.equal(acts(doc('i', 'invoice', 'paid')), [null, 'record', 'credit_note', 'copy']);
   assert.equal(acts(doc('c', 'credit_note', 'issued')), [null]);
   assert.equal(acts(doc('x', 'invoice', 'draft')), [null]);
 });

@@ -3,9 +3,10 @@ import { comesFrom, counts } from '../../../shared/follows.ts';
 import { isZero } from '../../../shared/decimal.ts';
 import { isAccepted, isExpired, type Day, type Kind } from '../../../shared/document.ts';
 import type { DocumentView } from '../../../shared/view.ts';
+import { isRecordable } from '../money/rules.ts';
 
 /** What an owner may do with an issued document besides sharing it. A kind: to make such a document from it. */
-export type Act = Kind | 'deposit' | 'revise' | 'continueRevision' | 'extend' | 'extendTo' | 'withdraw' | 'reopen' | 'copy';
+export type Act = Kind | 'record' | 'deposit' | 'revise' | 'continueRevision' | 'extend' | 'extendTo' | 'withdraw' | 'reopen' | 'copy';
 
 /** The chain of the documents of a deal. */
 export function chainOfView(documents: readonly DocumentView[]): Chain {
@@ -54,7 +55,8 @@ export function actsOf(document: DocumentView, documents: readonly DocumentView[
   if (kind === 'quote' && isAccepted(status) && hasLeft(chain, document, 'invoice', true)) making.push('deposit');
   // What a credit note takes back is in its invoice: nothing is begun from its lines.
   const again: Act[] = kind === 'credit_note' ? [] : ['copy'];
-  const all = [...making, ...changing(document, documents, today), ...again];
+  const money: Act[] = isRecordable(document) ? ['record'] : [];
+  const all = [...money, ...making, ...changing(document, documents, today), ...again];
   const [first] = all;
   const leads =
     first !== undefined &&

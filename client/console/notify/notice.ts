@@ -51,7 +51,7 @@ function isWorthy(event: FeedEvent): boolean {
     case 'document.held':
       return true;
     case 'mail.failed':
-      return event.data.cause !== 'no_access';
+      return event.data.cause !== 'no_access' && event.data.cause !== 'overtaken';
     case 'message.posted':
       return event.data.message.side === 'client';
     case 'file.attached':

@@ -10,6 +10,7 @@ const contact = (id: string, email: string | null, language: ContactView['langua
   email,
   phone: null,
   language,
+  reminders: true,
 });
 const link = (id: string | null, revokedAt: string | null = null): LinkView => ({
   id: `link ${id}`,

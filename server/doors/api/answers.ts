@@ -201,6 +201,7 @@ export const profile: v.GenericSchema<ClientProfile> = v.strictObject({
   siret: label,
   vatId: label,
   address: v.nullable(address),
+  remindersOff: v.boolean(),
 });
 
 export const clientDetail = v.strictObject({
@@ -224,6 +225,8 @@ export const clientList = v.strictObject({
   next: v.nullable(v.string()),
 });
 
+const plan = v.strictObject({ on: v.boolean(), days: v.array(v.pipe(v.number(), v.integer())) });
+
 export const company: v.GenericSchema<CompanyProfile> = v.strictObject({
   name: s.text(500),
   legalName: label,
@@ -245,6 +248,7 @@ export const company: v.GenericSchema<CompanyProfile> = v.strictObject({
   numbering: v.strictObject(Object.fromEntries(KINDS.map((kind) => [kind, s.text(200)])) as Record<Kind, ReturnType<typeof s.text>>),
   validityDays: s.count,
   paymentDays: s.count,
+  reminders: v.strictObject({ invoices: plan, quotes: plan }),
 });
 
 export const logo = v.strictObject({ logo: sha256 });

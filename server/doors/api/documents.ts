@@ -12,6 +12,7 @@ import type { DocumentAnswer } from '../../views/answer.ts';
 import { listDocuments } from '../../views/list.ts';
 import { readBody, readJson } from '../body.ts';
 import { choiceAt, contentAt } from '../older.ts';
+import { sendReceipt } from '../payments-pdf.ts';
 import { sendPdf } from '../pdf.ts';
 import { sendSource } from '../source.ts';
 import * as a from './answers.ts';
@@ -99,6 +100,21 @@ export const documents: readonly Operation[] = [
       const { view, document } = await ownDocument(call);
       findRevision(document, call.query.revision);
       await sendPdf(call.ctx, call.parts, view.company, document);
+    },
+  }),
+  operation({
+    method: 'GET',
+    path: '/documents/:id/payments/:entry/receipt',
+    id: 'readPaymentReceipt',
+    family: 'documents',
+    summary: 'Get the receipt of a payment or a refund as PDF',
+    notes: '`entry`: its id in the ledger of the invoice. With `download`, as a file to be kept. Other entries have none: `not_found`.',
+    role: 'reader',
+    query: v.object({ download: v.optional(v.string()) }),
+    sends: ['application/pdf'],
+    async run(call) {
+      const { view, document } = await ownDocument(call);
+      if (!(await sendReceipt(call.ctx, call.parts, view, document))) throw new Refusal('not_found');
     },
   }),
   operation({

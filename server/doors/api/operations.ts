@@ -6,6 +6,7 @@ import { drafts } from './drafts.ts';
 import { events } from './events.ts';
 import { files } from './files.ts';
 import { sharing } from './sharing.ts';
+import { payments } from './payments.ts';
 import type { Operation } from './table.ts';
 import { users } from './users.ts';
 import { webhooks } from './webhooks.ts';
@@ -14,6 +15,7 @@ import { webhooks } from './webhooks.ts';
 export const OPERATIONS: readonly Operation[] = [
   ...documents,
   ...sharing,
+  ...payments,
   ...drafts,
   ...deals,
   ...clients,

@@ -6,6 +6,7 @@ export const RULES: Readonly<Record<string, Record<string, unknown>>> = {
   decimal: { pattern: '^-?\\d{1,18}(\\.\\d{1,12})?$', description: 'A decimal, such as "100.00".' },
   not_negative: { description: 'A decimal of zero or more, such as "100.00".' },
   not_zero: { description: 'A decimal that is not zero.' },
+  positive: { description: 'A decimal above zero, such as "100.00".' },
   percent: { description: 'From 0 to 100.' },
   date: { format: 'date' },
   currency: { pattern: '^[A-Z]{3}$', description: 'ISO 4217, at most three decimals.' },

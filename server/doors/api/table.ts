@@ -30,6 +30,7 @@ export interface Operation {
 export const FAMILIES = {
   documents: 'Documents',
   sharing: 'Messages, mails and links',
+  payments: 'Payments',
   drafts: 'Drafts',
   deals: 'Deals',
   clients: 'Clients',

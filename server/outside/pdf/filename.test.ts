@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadCatalogue } from '../../../shared/i18n/index.ts';
-import { contentDisposition, pdfFileName } from './filename.ts';
+import { contentDisposition, pdfFileName, receiptFileName } from './filename.ts';
 
 const [fr, en] = await Promise.all([loadCatalogue('fr'), loadCatalogue('en')]);
 const named = (number: string | null) => pdfFileName({ kind: 'quote', number }, fr);
@@ -23,6 +23,13 @@ test('whatever the number contains, the name is one harmless file name', () => {
   assert.is(named('\u202egpj.exe\u0000'), 'Devis-gpj.exe.pdf');
   assert.is(named('Łódź/Ω 12'), 'Devis-Łódź-Ω-12.pdf');
   assert.is(named('\ud800'), 'Devis.pdf');
+});
+
+test('a receipt is named after its invoice, and by its place where there are more of them', () => {
+  assert.is(receiptFileName('Reçu de paiement', 'F-2026-004', 1), 'Reçu-de-paiement-F-2026-004.pdf');
+  assert.is(receiptFileName('Reçu de paiement', '018304 / 28865', 2), 'Reçu-de-paiement-018304-28865-2.pdf');
+  assert.is(receiptFileName('Receipt', '../"x\r\ny', 1), 'Receipt-x-y.pdf');
+  assert.ok(Buffer.byteLength(receiptFileName('Receipt', 'é'.repeat(500), 2)) <= 184);
 });
 
 test('the name is short enough for every file system, and never cut inside a character', () => {

@@ -15,6 +15,12 @@ export function pdfFileName(document: Pick<DocumentView, 'kind' | 'number'>, wor
   return `${shortened([kind, number].filter((part) => part !== '').join('-'))}.pdf`;
 }
 
+/** `Reçu-de-paiement-F-2026-012.pdf`, made safe in the same way; `place` is written from the second one on. */
+export function receiptFileName(title: string, number: string, place: number): string {
+  const parts = [title, number, place > 1 ? String(place) : ''].map(safe);
+  return `${shortened(parts.filter((part) => part !== '').join('-'))}.pdf`;
+}
+
 /**
  * A Content-Disposition header with an ASCII name for old readers and the full one beside it (RFC 6266, RFC 8187): one that any system
  * can save under.

@@ -4,7 +4,14 @@ import type { CompanyView, DocumentView } from '../../../shared/view.ts';
 import type { PdfInput } from './render.ts';
 
 /** Documents for the tests of the PDF: each returns a fresh input. */
-export const company: CompanyView = { id: 'c1', name: 'Menuiserie Dupont', language: 'fr', timeZone: 'Europe/Paris', accent: '#0f5c8c' };
+export const company: CompanyView = {
+  id: 'c1',
+  name: 'Menuiserie Dupont',
+  language: 'fr',
+  timeZone: 'Europe/Paris',
+  accent: '#0f5c8c',
+  online: null,
+};
 
 function address(lines: string[], postcode: string, city: string, country: string): Address {
   return { lines, postcode, city, region: null, country };
@@ -100,6 +107,8 @@ export function input(part: Partial<DocumentView> & Pick<DocumentView, 'kind' | 
     revisions: [],
     paid: null,
     credited: null,
+    payments: [],
+    checkouts: [],
     acts: [],
     choice: null,
     progress: null,

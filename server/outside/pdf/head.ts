@@ -1,4 +1,4 @@
-import type { PartyBlock, Sheet } from '../../../shared/sheet.ts';
+import type { PartyBlock, Sheet, Stamp } from '../../../shared/sheet.ts';
 import { drawStamp, stampHeight, stampWidth } from './stamp.ts';
 import { HAIRLINE, INK, LEFT, lineHeight, MUTED, type Paper, RIGHT, type Style, WIDTH } from './paper.ts';
 
@@ -15,8 +15,11 @@ interface TextLine {
   style: Style;
 }
 
+/** What a head says; `stamp` null: nothing stands on the right. */
+export type Head = Pick<Sheet, 'title' | 'number' | 'revision' | 'seller' | 'buyer' | 'deliverTo' | 'facts'> & { stamp: Stamp | null };
+
 /** Title, number and revision on the left, the state on the right, then the parties, then the facts. */
-export function drawHead(paper: Paper, sheet: Sheet): void {
+export function drawHead(paper: Paper, sheet: Head): void {
   drawTitle(paper, sheet);
   paper.y += 20;
   drawParties(paper, [sheet.seller, sheet.buyer, ...(sheet.deliverTo ? [sheet.deliverTo] : [])]);
@@ -25,20 +28,20 @@ export function drawHead(paper: Paper, sheet: Sheet): void {
   paper.y += 14;
 }
 
-function drawTitle(paper: Paper, sheet: Sheet): void {
+function drawTitle(paper: Paper, sheet: Head): void {
   paper.doc.setFillColor(paper.accent);
   paper.doc.rect(LEFT, paper.y, 34, 3, 'F');
   paper.y += 13;
   const top = paper.y;
-  const stamp = stampWidth(paper, sheet.stamp);
-  drawStamp(paper, sheet.stamp, RIGHT - stamp, top, stamp);
+  const stamp = sheet.stamp ? stampWidth(paper, sheet.stamp) : 0;
+  if (sheet.stamp) drawStamp(paper, sheet.stamp, RIGHT - stamp, top, stamp);
   const width = WIDTH - stamp - GAP;
   paper.paragraph(sheet.title, LEFT, width, { ...TITLE, colour: INK });
   paper.paragraph([sheet.number, ...(sheet.revision === null ? [] : [sheet.revision])].join(' · '), LEFT, width, {
     ...NUMBER,
     colour: MUTED,
   });
-  if (paper.page === 1) paper.y = Math.max(paper.y, top + stampHeight(paper, sheet.stamp));
+  if (sheet.stamp && paper.page === 1) paper.y = Math.max(paper.y, top + stampHeight(paper, sheet.stamp));
 }
 
 function drawParties(paper: Paper, parties: PartyBlock[]): void {

@@ -1,10 +1,14 @@
 import { Worker } from 'node:worker_threads';
+import type { ReceiptInput } from './receipt.ts';
 import type { PdfInput } from './render.ts';
 import type { PdfAnswer } from './worker.ts';
 
+/** What is to be drawn: a document, or the receipt of an entry of its ledger. */
+export type PdfJob = PdfInput | ReceiptInput;
+
 export interface PdfPool {
-  /** The PDF of a document. Rejects when it cannot be drawn, takes too long, or the pool is closed. */
-  render(input: PdfInput): Promise<Uint8Array>;
+  /** The PDF of it. Rejects when it cannot be drawn, takes too long, or the pool is closed. */
+  render(input: PdfJob): Promise<Uint8Array>;
   /** Takes nothing new, waits for what was asked, ends the workers. May be called twice. */
   close(): Promise<void>;
 }
@@ -19,7 +23,7 @@ export interface PdfPoolOptions {
 }
 
 interface Job {
-  input: PdfInput;
+  input: PdfJob;
   resolve(pdf: Uint8Array): void;
   reject(error: Error): void;
 }

@@ -14,8 +14,8 @@ export function drawReceipts(paper: Paper, receipts: Sheet['receipts']): void {
   }
 }
 
-/** What the client was not satisfied with. */
-export function drawReserves(paper: Paper, { title, rows }: NonNullable<Sheet['reserves']>): void {
+/** What is to be said of it all, one line each: what the client was not satisfied with, what became of a payment. */
+export function drawRemarks(paper: Paper, { title, rows }: NonNullable<Sheet['reserves']>): void {
   drawSection(paper, title, rows, MEASURE, TEXT, 0);
 }
 

@@ -8,11 +8,22 @@ export interface Piece {
   y: number;
 }
 
+/** A filled rectangle, in points from the bottom left of its page; a height below zero goes downwards. */
+export interface Rect {
+  page: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
 export interface ReadPdf {
   /** The texts of each page, one entry a piece as written, through the ToUnicode maps of the fonts. */
   pages: string[][];
   /** The same with their place: points from the bottom left of the page, to the start of the baseline. */
   pieces: Piece[];
+  /** The black rectangles that were drawn as a path. */
+  black: Rect[];
   /** Everything outside of streams: what a scanner for scripts and links would look at. */
   structure: string;
   fonts: string[];
@@ -45,13 +56,12 @@ export function readPdf(pdf: Uint8Array): ReadPdf {
     );
   }
   const kids = /\/Kids \[([^\]]*)\]/.exec(all.find((o) => o.head.includes('/Kids'))?.head ?? '')?.[1] ?? '';
-  const pieces = [...kids.matchAll(/(\d+) 0 R/g)].map(([, page], i) => {
-    const content = object(/\/Contents (\d+) 0 R/.exec(object(page).head)?.[1]).stream;
-    return piecesOf(content, maps, i + 1);
-  });
+  const contents = [...kids.matchAll(/(\d+) 0 R/g)].map(([, page]) => object(/\/Contents (\d+) 0 R/.exec(object(page).head)?.[1]).stream);
+  const pieces = contents.map((content, i) => piecesOf(content, maps, i + 1));
   return {
     pages: pieces.map((page) => page.map(({ text }) => text)),
     pieces: pieces.flat(),
+    black: contents.flatMap((content, i) => blackOf(content, i + 1)),
     structure: all.map((o) => o.head).join('\n'),
     fonts: [...file.matchAll(/\/BaseFont \/(\S+)/g)].map(([, name = '']) => name),
   };
@@ -73,4 +83,12 @@ function piecesOf(content: string, maps: Map<string, Map<string, string>>, page:
     }
   }
   return pieces;
+}
+
+function blackOf(content: string, page: number): Rect[] {
+  const path = /\n0\. g\n((?:[-\d. ]+ re\n)+)f\n/.exec(content)?.[1] ?? '';
+  return [...path.matchAll(/([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+) re/g)].map(([, ...numbers]) => {
+    const [x = 0, y = 0, width = 0, height = 0] = numbers.map(Number);
+    return { page, x, y, width, height };
+  });
 }

@@ -173,7 +173,7 @@ test('the same input gives the same bytes, whatever was printed before; another 
   await renderPdf(weird());
   const again = await renderPdf(frenchQuote());
   assert.is(Buffer.compare(first, again), 0);
-  const owner = { warnings: [], links: [], mails: [], views: { count: 3, last: null, visits: [] }, source: null, draft: null };
+  const owner = { warnings: [], links: [], mails: [], views: { count: 3, last: null, visits: [] }, source: null, draft: null, refunds: [] };
   const seen = frenchQuote();
   assert.is(Buffer.compare(first, await renderPdf({ ...seen, document: { ...seen.document, owner } })), 0, 'both sides get the same file');
   assert.not.equal(Buffer.compare(first, await renderPdf({ ...frenchQuote(), company: { ...company, accent: '#ffcc00' } })), 0);

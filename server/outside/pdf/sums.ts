@@ -1,5 +1,6 @@
 import { accentFor } from '../../../shared/colour.ts';
 import type { Sheet } from '../../../shared/sheet.ts';
+import { drawCode, quietOf } from './code.ts';
 import { LABEL } from './head.ts';
 import { HAIRLINE, INK, LEFT, lineHeight, MUTED, type Paper, RIGHT, type Style, WIDTH } from './paper.ts';
 import { CELL_PAD, drawTable, type TableColumn } from './table.ts';
@@ -16,14 +17,20 @@ const DUE_PAD = 10;
 const VAT_SIZE = 8;
 const REASON: Style = { size: 7.2, colour: MUTED };
 const PAY: Style = { size: 9, leading: 1.5 };
+/** Of the QR code with its quiet zone: its modules are 0.36 to 0.6 mm wide. */
+const CODE = 80;
+const CAPTION: Style = { size: 8, colour: MUTED, leading: 1.4 };
 
 interface Place {
   page: number;
   y: number;
 }
 
-/** Totals and net to pay, VAT table, bank transfer. Leaves the cursor below the lowest of them. */
-export function drawSums(paper: Paper, sheet: Sheet): void {
+/**
+ * Totals and net to pay, VAT table, bank transfer. Leaves the cursor below the lowest of them. `code` is what the QR code of the transfer says,
+ * character for character: `sheet` has been made printable.
+ */
+export function drawSums(paper: Paper, sheet: Sheet, code: string | null): void {
   paper.y += 14;
   const height = sheet.totals.length * lineHeight(SUM) + (sheet.due ? dueHeight() + 10 : 0);
   paper.need(Math.min(height, paper.limit - 60));
@@ -34,11 +41,12 @@ export function drawSums(paper: Paper, sheet: Sheet): void {
   // More sums than a page holds: what stands on the left then comes after them.
   if (right.page === start.page) paper.goTo(start.page, start.y);
   if (sheet.vat) drawVat(paper, sheet.vat);
-  if (sheet.payment) drawPayment(paper, sheet.payment);
+  if (sheet.payment) drawPayment(paper, sheet.payment, code);
   if (paper.page === right.page) paper.y = Math.max(paper.y, right.y);
 }
 
-function drawTotals(paper: Paper, totals: Sheet['totals']): void {
+/** Sums in the column on the right, one below the other. */
+export function drawTotals(paper: Paper, totals: Sheet['totals']): void {
   const x = RIGHT - SUMS;
   for (const { label, value, strong } of totals) {
     const style: Style = { ...SUM, face: strong ? 'bold' : 'regular' };
@@ -56,10 +64,10 @@ function dueHeight(): number {
   return lineHeight(DUE_LABEL) + lineHeight(DUE) + DUE_PAD * 2;
 }
 
-function drawDue(paper: Paper, due: NonNullable<Sheet['due']>): void {
+/** The amount that matters, on a ground of its own, in the column that begins at `x`. */
+export function drawDue(paper: Paper, due: NonNullable<Sheet['due']>, x: number = RIGHT - SUMS): void {
   paper.y += 6;
   paper.need(dueHeight());
-  const x = RIGHT - SUMS;
   const ground = paper.tint(0.09);
   const colour = accentFor(ground, paper.accent);
   paper.doc.setFillColor(ground);
@@ -68,7 +76,7 @@ function drawDue(paper: Paper, due: NonNullable<Sheet['due']>): void {
   const value = paper.fitted(due.value, DUE, SUMS - DUE_PAD * 2);
   paper.line(
     due.value,
-    RIGHT - DUE_PAD,
+    x + SUMS - DUE_PAD,
     paper.y + DUE_PAD + lineHeight(DUE_LABEL) + (lineHeight(DUE) - lineHeight(value)) / 2,
     { ...value, colour },
     'end',
@@ -98,21 +106,36 @@ function drawVat(paper: Paper, vat: NonNullable<Sheet['vat']>): void {
   paper.y += 14;
 }
 
-function drawPayment(paper: Paper, payment: NonNullable<Sheet['payment']>): void {
+function drawPayment(paper: Paper, payment: NonNullable<Sheet['payment']>, code: string | null): void {
   const labels = Math.max(...payment.rows.map((row) => paper.widthOf(row.label, { ...PAY, size: 8 })));
   const indent = Math.min(labels, 110) + 12;
-  paper.need(lineHeight(LABEL) + lineHeight(PAY) * payment.rows.length + 8);
+  paper.need(lineHeight(LABEL) + lineHeight(PAY) * payment.rows.length + 8 + (code === null ? 0 : CODE));
   paper.line(payment.label, LEFT, paper.y, { ...LABEL, size: 8.5, colour: INK });
   paper.y += lineHeight(LABEL) + 3;
   paper.rule(LEFT, paper.y, LEFT_WIDTH, HAIRLINE);
   paper.y += 4;
   for (const { label, value } of payment.rows) {
-    const [names, values] = [paper.wrap(label, indent - 8, { ...PAY, size: 8 }), paper.wrap(value, LEFT_WIDTH - indent, PAY)];
+    // An account number is made a little smaller before it is broken.
+    const style = paper.fitted(value, PAY, LEFT_WIDTH - indent - 1, 7.5);
+    const [names, values] = [paper.wrap(label, indent - 8, { ...PAY, size: 8 }), paper.wrap(value, LEFT_WIDTH - indent, style)];
     for (let i = 0; i < Math.max(names.length, values.length); i++) {
       paper.need(lineHeight(PAY));
       paper.line(names[i] ?? '', LEFT, paper.y, { ...PAY, size: 8, colour: MUTED, leading: lineHeight(PAY) / 8 });
-      paper.line(values[i] ?? '', LEFT + indent, paper.y, PAY);
+      paper.line(values[i] ?? '', LEFT + indent, paper.y, { ...style, leading: lineHeight(PAY) / style.size });
       paper.y += lineHeight(PAY);
     }
   }
+  if (payment.code && code !== null) drawTransferCode(paper, payment.code.caption, code);
+}
+
+/** The code flush with the margin, what it is for beside it. */
+function drawTransferCode(paper: Paper, caption: string, code: string): void {
+  paper.need(CODE);
+  const quiet = quietOf(code, CODE);
+  drawCode(paper, code, LEFT - quiet, paper.y, CODE);
+  const x = LEFT + CODE - quiet;
+  const lines = paper.wrap(caption, LEFT + LEFT_WIDTH - x, CAPTION);
+  const top = paper.y + (CODE - lines.length * lineHeight(CAPTION)) / 2;
+  lines.forEach((line, i) => paper.line(line, x, top + i * lineHeight(CAPTION), CAPTION));
+  paper.y += CODE;
 }

@@ -86,6 +86,7 @@ export const company: CompanyWords = {
     termsHint: 'Proposed on each document. An empty line parts two paragraphs.',
     mentions: 'Legal mentions',
     mentionsHint: 'Printed at the foot of each document: late penalties, recovery indemnity, insurance…',
+    reminders: 'Reminders',
     numbering: 'Numbering',
     numberingText:
       'Numbers follow one another without a gap, by kind and year. {yyyy} or {yy} is the year, {000} the count with at least as many digits as it has zeros. Changing a format starts nothing anew.',
@@ -105,6 +106,8 @@ export const company: CompanyWords = {
     currency: 'There is no such currency.',
     country: 'Choose a country from the list.',
     days: 'A whole number of days, from 0 to 3650.',
+    reminder_invoices: 'From one to six whole numbers of days, from −30 to 365.',
+    reminder_quotes: 'From one to six whole numbers of days, from 0 to 90.',
     max_length: 'This is too long.',
     format_count: 'The count is needed, once: for example {000}.',
     format_year: 'The year is needed: {yyyy} or {yy}.',

@@ -86,6 +86,7 @@ export const company = {
     termsHint: 'Proposées sur chaque document. Une ligne vide sépare deux paragraphes.',
     mentions: 'Mentions légales',
     mentionsHint: 'Imprimées au bas de chaque document : pénalités de retard, indemnité de recouvrement, assurance…',
+    reminders: 'Relances',
     numbering: 'Numérotation',
     numberingText:
       'Les numéros se suivent sans trou, par type et par année. {yyyy} ou {yy} est l’année, {000} le compteur avec au moins autant de chiffres que de zéros. Changer un format ne remet rien à zéro.',
@@ -105,6 +106,8 @@ export const company = {
     currency: 'Cette monnaie n’existe pas.',
     country: 'Choisissez un pays de la liste.',
     days: 'Un nombre entier de jours, de 0 à 3650.',
+    reminder_invoices: 'De un à six nombres entiers de jours, de −30 à 365.',
+    reminder_quotes: 'De un à six nombres entiers de jours, de 0 à 90.',
     max_length: 'C’est trop long.',
     format_count: 'Il faut le compteur, une seule fois : par exemple {000}.',
     format_year: 'Il faut l’année : {yyyy} ou {yy}.',

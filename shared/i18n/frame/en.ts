@@ -9,6 +9,7 @@ export const frame: FrameWords = {
     skip: 'Go to the document',
     title: (kind, number, company) => `${kind} ${number} · ${company}`,
     conversation: 'Conversation',
+    pay: 'Pay online',
     unread: (n) => `${n} unread ${n === 1 ? 'message' : 'messages'}`,
     sendingDecision: 'Sending…',
     decisionWaits: 'No connection: your decision will be sent as soon as it is back. Nothing is lost.',

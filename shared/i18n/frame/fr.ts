@@ -23,6 +23,7 @@ export const frame = {
     skip: 'Aller au document',
     title: (kind: string, number: string, company: string) => `${kind} ${number} · ${company}`,
     conversation: 'Conversation',
+    pay: 'Payer en ligne',
     unread: (n: number) => (n < 2 ? `${n} message non lu` : `${n} messages non lus`),
     sendingDecision: 'Envoi en cours…',
     decisionWaits: 'Pas de connexion : votre décision partira dès son retour. Rien n’est perdu.',

@@ -19,7 +19,7 @@ export function faultsIn({ name, contact, email }: NewClient): Partial<Record<ke
 
 /** As the command takes it. */
 export function inputOf({ name, contact, email }: NewClient) {
-  const person = { id: null, name: contact.trim(), email: email.trim() || null, phone: null, language: null };
+  const person = { id: null, name: contact.trim(), email: email.trim() || null, phone: null, language: null, reminders: true };
   return {
     client: null,
     profile: {
@@ -29,6 +29,7 @@ export function inputOf({ name, contact, email }: NewClient) {
       siret: null,
       vatId: null,
       address: null,
+      remindersOff: false,
       contacts: contact.trim() === '' ? [] : [person],
     },
   };

@@ -1,0 +1,199 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { startSession } from '../accounts.ts';
+import { CheckoutSchema, StripeKeysSchema, UserSchema } from '../entities/index.ts';
+import type { OnlineChecks } from '../../shared/console.ts';
+import { ask } from './doors.ts';
+import { becomes, GOOD_CARD, invoice, KEY, openTill, pressPay, saveSettings, seen, WEBHOOK_SECRET, type Till } from './paying.ts';
+
+let till: Till;
+let ahead = 0;
+test.before(async () => {
+  till = await openTill({ now: () => new Date(Date.now() + ahead) }, { methods: ['card'], partial: false });
+});
+test.after(() => till?.close());
+
+const read = async () =>
+  (await (await fetch(`${till.app.url}/console/payments`, { headers: { cookie: till.app.cookie } })).json()) as Record<string, unknown>;
+const check = async () => {
+  const headers = { cookie: till.app.cookie, origin: till.app.url };
+  const response = await fetch(`${till.app.url}/console/payments/check`, { method: 'POST', headers });
+  return { status: response.status, body: (await response.json()) as OnlineChecks };
+};
+
+test('keys are kept sealed, told apart by mode, and never shown again', async () => {
+  const settings = await read();
+  assert.equal(settings['key'], { hint: KEY.slice(-4), test: true });
+  assert.not.match(JSON.stringify(settings), KEY);
+  const keys = await till.app.em().findOneOrFail(StripeKeysSchema, { company: till.app.company });
+  const dump = JSON.stringify(await till.app.em().execute('select * from stripe_keys')) + Buffer.from(keys.key).toString('latin1');
+  for (const secret of [KEY, WEBHOOK_SECRET]) assert.not.match(dump, secret);
+  const log = await till.app.em().execute<{ data: unknown }[]>('select data from events');
+  for (const secret of [KEY, WEBHOOK_SECRET]) assert.not.match(JSON.stringify(log), secret);
+});
+
+test('what is not a key is refused by its field, and changes nothing', async () => {
+  const before = await read();
+  for (const [field, value] of [
+    ['key', 'pk_test_publishable'],
+    ['key', 'sk_test_'],
+    ['webhookSecret', 'sk_test_12345678'],
+    ['methods', ['cash']],
+    ['partial', 'yes'],
+  ] as const) {
+    const { status, body } = await saveSettings(till.app, { methods: ['card'], partial: false, [field]: value });
+    assert.is(status, 422, field);
+    assert.match((body['faults'] as { pointer: string }[])[0]?.pointer ?? '', new RegExp(`^/${field}`));
+  }
+  assert.equal(await read(), before);
+});
+
+test('only an owner of the company sees and changes them', async () => {
+  const common = {
+    company: till.app.company,
+    passwordHash: 'none',
+    language: 'en' as const,
+    mails: [],
+    feedReadSeq: 0,
+    createdAt: new Date(),
+  };
+  for (const role of ['member', 'reader'] as const) {
+    const id = crypto.randomUUID();
+    await till.app.em().insert(UserSchema, { id, email: `${role}@pay.example`, name: role, role, removedAt: null, ...common });
+    const cookie = `wd_session=${await startSession(till.app.em(), id, { ip: null, userAgent: 'test' })}`;
+    for (const method of ['GET', 'PUT', 'DELETE']) {
+      const headers = { cookie, origin: till.app.url, 'content-type': 'application/json' };
+      const answer = await ask(till.app, method, '/console/payments', { headers, ...(method === 'PUT' ? { body: '{}' } : {}) });
+      assert.is(answer.status, 403, `${role} ${method}`);
+    }
+  }
+  const stranger = await ask(till.app, 'PUT', '/console/payments', {
+    headers: { cookie: till.app.cookie, origin: 'https://evil.example' },
+    body: '{}',
+  });
+  assert.is(stranger.status, 403);
+});
+
+test('the check makes real calls and says what is missing', async () => {
+  const fine = await check();
+  assert.equal(
+    [fine.status, fine.body.checks.map(({ what, ok }) => [what, ok])],
+    [
+      200,
+      [
+        ['account', true],
+        ['card', true],
+        ['refunds', true],
+      ],
+    ],
+  );
+  const open = await till.stripe.control('events', { type: 'checkout.session.expired' });
+  assert.ok(open.length > 0, 'the page that was tried is closed again');
+
+  await till.stripe.control('register', {
+    id: 'acct_1Poor',
+    keys: [{ secret: 'rk_test_51Poor0000', denied: ['checkout_session_write', 'dispute_read'] }],
+  });
+  await saveSettings(till.app, { key: 'rk_test_51Poor0000', methods: ['card'], partial: false });
+  const poor = (await check()).body.checks;
+  assert.equal(
+    poor.map(({ what, ok }) => [what, ok]),
+    [
+      ['account', true],
+      ['card', false],
+      ['refunds', false],
+    ],
+  );
+  assert.match(poor[1]?.detail ?? '', /permission/i);
+
+  await till.stripe.control('register', {
+    id: 'acct_1NoPayPal',
+    keys: [{ secret: 'rk_test_51NoPayPal' }],
+    capabilities: { paypal_payments: 'inactive' } as never,
+  });
+  await saveSettings(till.app, { key: 'rk_test_51NoPayPal', methods: ['card', 'paypal'], partial: false });
+  assert.equal(
+    (await check()).body.checks.map(({ what, ok }) => [what, ok]),
+    [
+      ['account', true],
+      ['card', true],
+      ['paypal', false],
+      ['refunds', true],
+    ],
+  );
+
+  await saveSettings(till.app, { key: 'rk_test_51Unknown0', methods: ['card'], partial: false });
+  assert.ok(
+    (await check()).body.checks.every(({ ok }) => !ok),
+    'a key Stripe does not know',
+  );
+  await saveSettings(till.app, { key: KEY, webhookSecret: WEBHOOK_SECRET, methods: ['card'], partial: false });
+  await till.stripe.control('fault', { kind: 'error', times: 9 });
+  assert.is((await check()).status, 503);
+  await till.stripe.control('clearFaults', {});
+});
+
+test('without part payments it is all or nothing', async () => {
+  const made = await invoice(till.app);
+  assert.is((await pressPay(till.app, made, { amount: '10' })).code, 'amount_exceeded');
+  const all = await pressPay(till.app, made, { amount: '240' });
+  assert.is(all.status, 200, JSON.stringify(all.body));
+});
+
+test('a page nothing was heard of is asked about: paid, expired, and one that was never made', async () => {
+  await till.stripe.control('hold', { hold: true });
+  const [paid, left, begun] = [await invoice(till.app), await invoice(till.app), await invoice(till.app)];
+  const { session } = await pressPay(till.app, paid);
+  await till.stripe.control('pay', { session, method: 'card', card: GOOD_CARD });
+  await pressPay(till.app, left);
+  await pressPay(till.app, begun);
+  await till.app.em().execute("update checkouts set state = 'reserved', session = null where document_id = ?", [begun.id]);
+  await till.app.payments.reconcile();
+  assert.is((await seen(till.app, paid)).status, 'issued', 'not as long as it may still be heard');
+  ahead = 16 * 60_000;
+  await till.app.payments.reconcile();
+  assert.is((await becomes(till.app, paid, (doc) => doc.status === 'paid', 'paid')).payments.length, 1);
+  assert.is((await seen(till.app, left)).checkouts[0]?.state, 'open', 'it can still be paid on');
+  assert.is((await till.app.em().findOneOrFail(CheckoutSchema, { document: begun.id })).state, 'expired');
+  await till.stripe.control('clock', { advance: 3700 });
+  ahead = 70 * 60_000;
+  await till.app.payments.reconcile();
+  assert.is((await seen(till.app, left)).checkouts[0]?.state, 'expired');
+  await till.stripe.control('clock', { offset: 0 });
+  await till.stripe.control('hold', { hold: false });
+  ahead = 0;
+});
+
+test('a refund is asked of Stripe until it is there, and made once whatever becomes of the answers', async () => {
+  const made = await invoice(till.app);
+  const { session } = await pressPay(till.app, made);
+  await till.stripe.control('pay', { session, method: 'card', card: GOOD_CARD });
+  const { payments } = await becomes(till.app, made, (doc) => doc.status === 'paid', 'paid');
+  await till.stripe.control('fault', { kind: 'cut', times: 1, method: 'POST', path: '/v1/refunds' });
+  const input = { document: made.id, entry: payments[0]?.id, amount: '100.00', reason: null };
+  const acting = till.app.owner;
+  await till.app.execute({
+    name: 'refundPayment',
+    id: crypto.randomUUID(),
+    input,
+    acting,
+    facts: { ip: null, userAgent: null, pdf: null },
+  });
+  const back = await becomes(till.app, made, (doc) => doc.payments.length === 2, 'refunded');
+  await till.stripe.idle();
+  assert.equal([back.due, (await seen(till.app, made)).payments.length], [10_000, 2]);
+});
+
+test('without a method, or without keys, there is no button and no page', async () => {
+  const made = await invoice(till.app);
+  await saveSettings(till.app, { methods: [], partial: false });
+  assert.is((await pressPay(till.app, made)).code, 'not_payable');
+  const headers = { cookie: till.app.cookie, origin: till.app.url };
+  assert.is((await fetch(`${till.app.url}/console/payments`, { method: 'DELETE', headers })).status, 200);
+  assert.is((await read())['key'], null);
+  assert.is((await pressPay(till.app, made)).code, 'not_payable');
+  const page = await (await fetch(made.link)).text();
+  assert.not.match(page, /\/pay"/);
+});
+
+test.run();
