@@ -72,9 +72,11 @@ const NOBODY: Facts = { ip: null, userAgent: null, pdf: null };
 /** How long a payment page can be paid on: Stripe's least is half an hour. */
 const OPEN_MS = 60 * 60_000;
 /** How long nothing is heard of a page before Stripe is asked. */
-const QUIET_MS = { open: 10 * 60_000, processing: 3 * 60 * 60_000, reserved: 15 * 60_000 };
+const QUIET_MS = { open: 10 * 60_000, replaced: 10 * 60_000, processing: 3 * 60 * 60_000, reserved: 15 * 60_000 };
 /** Of a page Stripe does not know any more, how long after its end nothing is expected of it. */
 const LOST_MS = 24 * 60 * 60_000;
+/** What Stripe has against an amount, not against the account. */
+const OF_THE_AMOUNT: ReadonlySet<string> = new Set(['amount', 'amount_too_small', 'amount_too_large']);
 /** How many are asked about at once. */
 const AT_ONCE = 50;
 /** How often it is written down that Stripe was heard. */
@@ -92,7 +94,18 @@ export function createPayments(parts: PaymentsParts): Payments {
 
   async function accountOf(company: string): Promise<StripeAccount | null> {
     const keys = await em().findOne(StripeKeysSchema, { company });
-    return keys && stripe.account(seal.open(keys.key).toString('utf8'));
+    const key = keys && opened(keys.key);
+    return key ? stripe.account(key) : null;
+  }
+
+  /** null for what was sealed under another SECRET: then there are no keys, until they are entered again. */
+  function opened(sealed: Uint8Array): string | null {
+    try {
+      return seal.open(sealed).toString('utf8');
+    } catch {
+      logger.error('keys of Stripe were sealed under another SECRET and cannot be used: they have to be entered again');
+      return null;
+    }
   }
 
   async function accountFor(checkout: { company: string }): Promise<StripeAccount> {
@@ -101,7 +114,12 @@ export function createPayments(parts: PaymentsParts): Payments {
     return account;
   }
 
-  function asSystem(name: 'dropCheckout' | 'settleCheckout' | 'refuseRefund', company: string, input: object, id: string = randomUUID()) {
+  function asSystem(
+    name: 'dropCheckout' | 'reportBlocked' | 'settleCheckout' | 'refuseRefund',
+    company: string,
+    input: object,
+    id: string = randomUUID(),
+  ) {
     return execute({ name, id, input, acting: { as: 'system', company }, facts: NOBODY });
   }
 
@@ -120,6 +138,13 @@ export function createPayments(parts: PaymentsParts): Payments {
     if (now().getTime() < checkout.expiresAt.getTime() + LOST_MS) return checkout.state;
     const { currency, test, method } = checkout;
     return settle(checkout, { state: 'expired', currency, intent: null, method, reason: null, test, entries: [] }, `lost ${checkout.id}`);
+  }
+
+  /** What was replaced is to be closed, whatever has hindered that before. */
+  async function askAgain(checkout: Checkout): Promise<void> {
+    const account = await accountFor(checkout);
+    if (checkout.state === 'replaced' && checkout.session !== null) await account.closePage(checkout.session);
+    await ask(account, checkout);
   }
 
   /** A page that was replaced is closed, or was paid on: then nothing more is to be paid. */
@@ -172,11 +197,21 @@ export function createPayments(parts: PaymentsParts): Payments {
   async function giveBack(checkout: Checkout, error: unknown): Promise<never> {
     await asSystem('dropCheckout', checkout.company, { document: checkout.document, checkout: checkout.id });
     if (!(error instanceof StripeTrouble)) throw error;
+    if (!error.temporary && !OF_THE_AMOUNT.has(error.code ?? '')) await reportBlocked(checkout, error.message);
     logger.warn(
       { checkout: checkout.id, company: checkout.company, code: error.code, detail: error.message },
       'Stripe made no payment page',
     );
     throw new Refusal(error.temporary ? 'payment_unavailable' : 'payment_refused', { data: { code: error.code } });
+  }
+
+  /** Once an hour: it will not be better for the next one who tries. */
+  async function reportBlocked({ company, document }: Checkout, message: string): Promise<void> {
+    const hour = Math.floor(now().getTime() / 3_600_000);
+    const input = { document, detail: message.slice(0, 2000) };
+    await asSystem('reportBlocked', company, input, commandId(`blocked ${company} ${hour}`)).catch((error: unknown) => {
+      if (!(error instanceof Refusal) || error.code !== 'id_reused') throw error;
+    });
   }
 
   async function noteHeard(keys: StripeKeys): Promise<void> {
@@ -222,14 +257,14 @@ export function createPayments(parts: PaymentsParts): Payments {
 
     async hear(company, raw, signature) {
       const keys = v.is(s.id, company) ? await em().findOne(StripeKeysSchema, { company }) : null;
-      if (keys === null || keys.webhookSecret === null) return 'unsigned';
-      const heard = stripe.hear(raw, signature, seal.open(keys.webhookSecret).toString('utf8'), now());
-      if (heard === null) return 'unsigned';
+      const secret = keys?.webhookSecret ? opened(keys.webhookSecret) : null;
+      const heard = secret === null ? null : stripe.hear(raw, signature, secret, now());
+      if (keys === null || heard === null) return 'unsigned';
       await noteHeard(keys);
       const { at, account: of, test, type } = heard;
       if (at === null || !MATTERS.test(type) || test !== keys.test || (of !== null && of !== keys.account)) return 'ignored';
-      const account = stripe.account(seal.open(keys.key).toString('utf8'));
-      const found = await account.find(at);
+      const account = await accountOf(company);
+      const found = account && (await account.find(at));
       const ours = found === null ? null : await checkoutOf(found.metadata, company);
       if (found === null || ours === null) return 'ignored';
       await settle(ours, found.truth, heard.id);
@@ -261,7 +296,7 @@ export function createPayments(parts: PaymentsParts): Payments {
         try {
           if (checkout.state === 'reserved')
             await asSystem('dropCheckout', checkout.company, { document: checkout.document, checkout: checkout.id });
-          else await ask(await accountFor(checkout), checkout);
+          else await askAgain(checkout);
         } catch (error) {
           logger.warn({ err: error, checkout: checkout.id }, 'a payment page could not be asked about');
         }
@@ -295,7 +330,10 @@ export function createPayments(parts: PaymentsParts): Payments {
 
   function quiet(): Promise<Checkout[]> {
     const ago = (ms: number) => new Date(now().getTime() - ms);
-    const states = (['open', 'processing', 'reserved'] as const).map((state) => ({ state, checkedAt: { $lt: ago(QUIET_MS[state]) } }));
+    const states = (['open', 'replaced', 'processing', 'reserved'] as const).map((state) => ({
+      state,
+      checkedAt: { $lt: ago(QUIET_MS[state]) },
+    }));
     return em().find(CheckoutSchema, { $or: states }, { orderBy: { checkedAt: 'asc' }, limit: AT_ONCE });
   }
 }

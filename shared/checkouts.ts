@@ -7,15 +7,15 @@ import type { Instant } from './document.ts';
 export const CHECKOUT_STATES = ['reserved', 'open', 'processing', 'paid', 'failed', 'expired', 'replaced'] as const;
 export type CheckoutState = (typeof CHECKOUT_STATES)[number];
 
-/** Order of states: one never goes back to an earlier one. The ends are alike. */
+/** Order of states: one never goes back to an earlier one. What was replaced is `expired` once Stripe has closed it. */
 const RANK: { readonly [S in CheckoutState]: number } = {
   reserved: 0,
   open: 1,
   replaced: 2,
-  expired: 2,
-  processing: 3,
-  failed: 4,
-  paid: 5,
+  expired: 3,
+  processing: 4,
+  failed: 5,
+  paid: 6,
 };
 
 /** Whether a payment page may go on from one state to the other. Money that came in after all goes before every other end. */

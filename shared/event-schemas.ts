@@ -37,6 +37,7 @@ export const EVENT_SCHEMAS: { readonly [T in EventType]: v.GenericSchema<EventDa
   'payment.disputed': entryData,
   'dispute.closed': entryData,
   'payment.unmatched': v.strictObject({ checkout: s.id, amount: s.minor, currency: s.currency }),
+  'payment.blocked': v.strictObject({ detail: s.text(2000) }),
   'refund.requested': refundData,
   'refund.refused': refundData,
   'refund.settled': v.strictObject({ refund: s.id }),

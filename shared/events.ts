@@ -76,6 +76,8 @@ export interface EventData {
   'dispute.closed': EntryData;
   /** What was paid at Stripe does not fit what was asked for, and is not in the ledger. Amount in the minor unit of `currency`. */
   'payment.unmatched': { checkout: string; amount: Minor; currency: string };
+  /** Somebody wanted to pay, and Stripe made no payment page: for a reason only the owner can mend. `detail`: Stripe's words. */
+  'payment.blocked': { detail: string };
   'refund.requested': { refund: RefundView };
   /** Stripe will not make it, and says why. */
   'refund.refused': { refund: RefundView };
@@ -160,6 +162,7 @@ export const AUDIENCE: { readonly [T in EventType]: Audience } = {
   'payment.disputed': 'everyone',
   'dispute.closed': 'everyone',
   'payment.unmatched': 'owner',
+  'payment.blocked': 'owner',
   'refund.requested': 'owner',
   'refund.refused': 'owner',
   'refund.settled': 'owner',
@@ -227,6 +230,7 @@ export const FEED = [
   'payment.disputed',
   'dispute.closed',
   'payment.unmatched',
+  'payment.blocked',
   'refund.requested',
   'refund.refused',
   'contact.added',

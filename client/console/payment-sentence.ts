@@ -17,6 +17,7 @@ export const PAYMENTS = [
   'payment.disputed',
   'dispute.closed',
   'payment.unmatched',
+  'payment.blocked',
   'refund.requested',
   'refund.refused',
 ] as const satisfies readonly EventType[];
@@ -79,6 +80,8 @@ export function paymentSentence(event: PaymentEvent, say: Say, words: Catalogue,
       return event.data.entry.kind === 'dispute_lost' ? say(feed.disputeLost, 'bad') : say(feed.disputeWon, 'good');
     case 'payment.unmatched':
       return { ...say(feed.unmatched(money(event.data.amount, event.data.currency, language)), 'bad'), alarm: true };
+    case 'payment.blocked':
+      return { ...say(feed.blocked, 'bad', null, event.data.detail), alarm: true };
     case 'refund.requested':
       return say(feed.refundAsked(amount(event.data.refund.amount)));
     case 'refund.refused':

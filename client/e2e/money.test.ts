@@ -4,7 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { UserSchema } from '../../server/entities/index.ts';
 import { signedIn } from '../../server/test/strangers.ts';
-import { becomes, GOOD_CARD, KEY, pressPay, register, saveSettings, seen, WEBHOOK_SECRET } from '../../server/test/paying.ts';
+import { ACCOUNT, becomes, GOOD_CARD, KEY, pressPay, register, saveSettings, seen, WEBHOOK_SECRET } from '../../server/test/paying.ts';
 import { startEmulator, type Emulator } from '../../server/test/stripe-emulator/emulator.ts';
 import { clean } from './axe.ts';
 import { DESKTOP, mark, PHONE, shot } from './browser.ts';
@@ -309,7 +309,7 @@ for (const [screen, options] of Object.entries(SCREENS))
     await end();
   });
 
-test('a refund that Stripe cannot make yet waits, and is said to the owner alone', async () => {
+test('a refund waits for Stripe, or is refused in its words; the owner alone is told', async () => {
   await online();
   const invoice = await stage.issue('invoice');
   const { owner, client, end } = await both(invoice);
@@ -323,8 +323,23 @@ test('a refund that Stripe cannot make yet waits, and is said to the owner alone
     .waitFor();
   assert.is(await button(ledger(owner), 'Rembourser').count(), 0, 'not twice');
   await looked(owner, 'refund-waiting');
-  await stripe.control('clearFaults', {});
   assert.is(await ledger(client).getByText('demandé à Stripe').count(), 0);
+  await stripe.control('clearFaults', {});
+  await sumOf(client, '−2 114,40');
+
+  await paysByCard(invoice);
+  await sumOf(owner, '0,00');
+  await stripe.control('register', { id: ACCOUNT, keys: [{ secret: KEY, denied: ['charge_write'] }] });
+  await button(ledger(owner), 'Rembourser').click();
+  await button(owner.getByRole('dialog'), 'Rembourser').click();
+  await ledger(owner)
+    .getByText(/Stripe refuse le remboursement de 2\s114,40\s€/)
+    .waitFor();
+  assert.match(await ledger(owner).innerText(), /permission/i);
+  await button(ledger(owner), 'Rembourser').waitFor();
+  assert.is(await ledger(client).getByText('Stripe refuse').count(), 0);
+  await looked(owner, 'refund-refused');
+  await register(stripe, stage.app);
   await end();
 });
 
@@ -350,6 +365,12 @@ test('too much, and a dispute, are plain on both screens', async () => {
     .waitFor();
   await looked(owner, 'over');
   await looked(client, 'over-client');
+  await owner.getByRole('navigation').getByRole('link', { name: 'Documents' }).click();
+  const row = owner.getByRole('row').filter({ hasText: invoice.number });
+  await row.getByText('Payée · Payé en trop').waitFor();
+  await row.getByText(/^Payé en trop\s+100,00\s€$/).waitFor();
+  await looked(owner, 'list-over');
+  await row.getByRole('link').first().click();
   await stripe.control('dispute', { session });
   for (const page of [owner, client])
     await ledger(page)

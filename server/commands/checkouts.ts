@@ -26,6 +26,12 @@ export interface Opening {
   expiresAt: Date;
 }
 
+export interface Blocked {
+  document: string;
+  /** Stripe's words. */
+  detail: string;
+}
+
 export interface Settling {
   document: string;
   checkout: string;
@@ -56,8 +62,10 @@ export function reserveCheckout(scope: DealScope, input: Reserving): Result {
   const amount = input.amount === null ? left : minorOf(document, input.amount);
   if (amount > left || (amount < left && !online.partial)) throw new Refusal('amount_exceeded', { data: { most: left, left } });
   if (toStripe(amount, currency) === null) throw new Refusal('not_payable', { data: { kind, status } });
-  const replaced = loaded.checkouts.filter((one) => one.document === document.id && (one.state === 'open' || one.state === 'reserved'));
-  for (const before of replaced) move(scope, before, 'replaced');
+  const before = loaded.checkouts.filter((one) => one.document === document.id);
+  for (const one of before) if (one.state === 'open' || one.state === 'reserved') move(scope, one, 'replaced');
+  // Also those that were to be closed before, and Stripe has not said so.
+  const replaced = before.filter((one) => one.state === 'replaced' && one.session !== null);
   const checkout = scope.add(CheckoutSchema, {
     id: randomUUID(),
     company: loaded.company.id,
@@ -99,6 +107,12 @@ export function openCheckout(scope: DealScope, input: Opening): Result {
 export function dropCheckout(scope: DealScope, input: { document: string; checkout: string }): Result {
   const { checkout } = find(scope, input);
   if (checkout.state === 'reserved') move(scope, checkout, 'expired');
+  return {};
+}
+
+/** Somebody wanted to pay and could not, for a reason that only the owner can mend. */
+export function reportBlocked(scope: DealScope, { document, detail }: Blocked): Result {
+  scope.say('payment.blocked', findIssued(scope.loaded, document).id, { detail });
   return {};
 }
 

@@ -14,7 +14,17 @@ import { applyProposal, discardDraft, draftDocument, editDraft, startRevision, t
 import { extendValidity, reopenDocument, reviseDocument, withdrawQuote } from './revisions.ts';
 import { attachFile, removeFile, type AttachInput } from './files.ts';
 import { importDocument, type ImportInput } from './imports.ts';
-import { dropCheckout, openCheckout, reserveCheckout, settleCheckout, type Opening, type Reserving, type Settling } from './checkouts.ts';
+import {
+  dropCheckout,
+  openCheckout,
+  reportBlocked,
+  reserveCheckout,
+  settleCheckout,
+  type Blocked,
+  type Opening,
+  type Reserving,
+  type Settling,
+} from './checkouts.ts';
 import { createLink, revokeLink } from './links.ts';
 import {
   addContact,
@@ -52,6 +62,7 @@ export interface Inputs extends CommandInputs {
   openCheckout: Opening;
   dropCheckout: { document: string; checkout: string };
   settleCheckout: Settling;
+  reportBlocked: Blocked;
   refuseRefund: { document: string; refund: string; detail: string };
   saveOnline: OnlineInput;
   removeOnline: Record<string, never>;
@@ -191,6 +202,7 @@ export const DEFINITIONS: { readonly [N in Name]: Definition<N> } = {
   reserveCheckout: internal(['client'], 'contents', reserveCheckout),
   openCheckout: internal(['client'], 'contents', openCheckout),
   dropCheckout: internal(['system'], 'contents', dropCheckout),
+  reportBlocked: internal(['system'], 'rows', reportBlocked),
   settleCheckout: internal(['system'], 'contents', settleCheckout),
   recordPayment: deal('recordPayment', 'contents', recordPayment),
   reversePayment: deal('reversePayment', 'contents', reversePayment),

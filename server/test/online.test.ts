@@ -184,6 +184,35 @@ test('a refund is asked of Stripe until it is there, and made once whatever beco
   assert.equal([back.due, (await seen(till.app, made)).payments.length], [10_000, 2]);
 });
 
+test('a key Stripe does not take any more: the client is told kindly, the owner in the feed, once an hour', async () => {
+  await saveSettings(till.app, { key: 'rk_test_51Revoked0000', methods: ['card'], partial: false });
+  const made = await invoice(till.app);
+  for (const _ of [1, 2]) assert.is((await pressPay(till.app, made)).code, 'payment_refused');
+  assert.is((await pressPay(till.app, await invoice(till.app))).code, 'payment_refused');
+  const told = await till.app.em().execute<{ data: { detail: string } }[]>("select data from events where type = 'payment.blocked'");
+  assert.is(told.length, 1);
+  assert.match(told[0]?.data.detail ?? '', /Invalid API Key/i);
+  assert.not.match(JSON.stringify(told), 'Revoked0000');
+  await saveSettings(till.app, { key: KEY, webhookSecret: WEBHOOK_SECRET, methods: ['card'], partial: false });
+});
+
+test('a page that could not be closed when it was replaced is closed at the next press, or by the job', async () => {
+  const made = await invoice(till.app);
+  for (const how of ['press', 'job'] as const) {
+    const first = await pressPay(till.app, made);
+    await till.stripe.control('fault', { kind: 'error', times: 3, method: 'POST', path: '/expire' });
+    assert.is((await pressPay(till.app, made)).code, 'payment_unavailable');
+    assert.is((await till.stripe.control('session', { id: first.session })).status, 'open');
+    if (how === 'press') assert.is((await pressPay(till.app, made)).status, 200);
+    else {
+      ahead = 11 * 60_000;
+      await till.app.payments.reconcile();
+      ahead = 0;
+    }
+    assert.is((await till.stripe.control('session', { id: first.session })).status, 'expired', how);
+  }
+});
+
 test('without a method, or without keys, there is no button and no page', async () => {
   const made = await invoice(till.app);
   await saveSettings(till.app, { methods: [], partial: false });

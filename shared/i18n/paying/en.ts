@@ -150,6 +150,7 @@ export const paying: PayingWords = {
     disputeWon: 'closed a dispute in your favour',
     disputeLost: 'closed a dispute: it is lost',
     unmatched: (amount) => `paid ${amount} at Stripe, which does not fit what was asked for`,
+    blocked: 'could not pay online: check your payment settings',
     refundAsked: (amount) => `asks Stripe to refund ${amount}`,
     refundRefused: (amount) => `refuses to refund ${amount}`,
   },

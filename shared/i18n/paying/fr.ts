@@ -159,6 +159,7 @@ export const paying = {
     disputeWon: 'a clos une contestation en votre faveur',
     disputeLost: 'a clos une contestation\u00a0: elle est perdue',
     unmatched: (amount: string) => `a payé ${amount} chez Stripe, ce qui ne correspond pas à ce qui était demandé`,
+    blocked: 'n’a pas pu payer en ligne\u00a0: vérifiez vos réglages de paiement',
     refundAsked: (amount: string) => `demande à Stripe de rembourser ${amount}`,
     refundRefused: (amount: string) => `refuse de rembourser ${amount}`,
   },
