@@ -97,7 +97,13 @@ const TEMPORARY_STATUS: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 export function openStripe(base: string | null): StripeAccounts {
   const at = base === null ? null : new URL(base);
   const place =
-    at === null ? {} : { host: at.hostname, port: at.port, protocol: at.protocol === 'http:' ? ('http' as const) : ('https' as const) };
+    at === null
+      ? {}
+      : {
+          host: at.hostname,
+          port: at.port || (at.protocol === 'http:' ? '80' : '443'),
+          protocol: at.protocol === 'http:' ? ('http' as const) : ('https' as const),
+        };
   const open = (key: string) =>
     new Stripe(key, { ...place, timeout: TIMEOUT_MS, maxNetworkRetries: 2, telemetry: false, appInfo: { name: 'webdocument' } });
   // Signatures need no key.
