@@ -21,7 +21,7 @@ export class Payments extends Migration {
       `create table "stripe_keys" ("company_id" uuid not null, "key" bytea not null, "webhook_secret" bytea null, "hint" text not null, "test" boolean not null, "methods" jsonb not null, "partial" boolean not null, "account" text null, "changed_at" timestamptz(3) not null, "heard_at" timestamptz(3) null, primary key ("company_id"))`,
     );
     this.addSql(
-      `create table "checkouts" ("id" uuid not null, "company_id" uuid not null, "deal_id" uuid not null, "document_id" uuid not null, "amount" bigint not null, "currency" text not null, "state" text not null, "method" text null, "test" boolean not null, "session" text null, "intent" text null, "link" uuid not null, "browser" text not null, "unmatched" boolean not null, "position" int not null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "checked_at" timestamptz(3) not null, primary key ("id"))`,
+      `create table "checkouts" ("id" uuid not null, "company_id" uuid not null, "deal_id" uuid not null, "document_id" uuid not null, "amount" bigint not null, "currency" text not null, "state" text not null, "method" text null, "test" boolean not null, "session" text null, "url" text null, "intent" text null, "link" uuid not null, "browser" text not null, "unmatched" boolean not null, "position" int not null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "checked_at" timestamptz(3) not null, primary key ("id"))`,
     );
     this.addSql(
       `create table "refunds" ("id" uuid not null, "company_id" uuid not null, "deal_id" uuid not null, "document_id" uuid not null, "payment_id" uuid not null, "amount" bigint not null, "reason" text null, "by" text not null, "state" text not null, "detail" text null, "position" int not null, "created_at" timestamptz(3) not null, primary key ("id"))`,
@@ -71,7 +71,7 @@ export class Payments extends Migration {
                     'id', p."id", 'kind', p."kind", 'method', p."method", 'amount', p."amount", 'day', p."day"::text,
                     'at', to_char(p."at" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
                     'reference', null, 'of', null, 'by', null, 'reason', null, 'receiptUrl', null, 'test', false))
-                  from "payments" p where p."document_id" = e."document"), '[]'),
+                  from "payments" p where p."document_id" = e."document" and e."type" <> 'document.drafted'), '[]'),
                 'owner', ("data"->'document'->'owner') || '{"refunds": []}'))
        where "type" in ('document.drafted', 'document.issued', 'document.revised')`,
     );

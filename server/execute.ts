@@ -59,15 +59,7 @@ const SENDER = { user: 'owner', link: 'client', system: 'system' } as const;
 const RETRIED = new Set(['40P01', '40001', '23505']);
 const ATTEMPTS = 4;
 /** What happens all the time and changes no right and no state: not worth a line each. */
-const CHATTER: ReadonlySet<Name> = new Set<Name>([
-  'postMessage',
-  'markRead',
-  'recordView',
-  'markFeedRead',
-  'editDraft',
-  'recordDelivery',
-  'settleCheckout',
-]);
+const CHATTER: ReadonlySet<Name> = new Set<Name>(['postMessage', 'markRead', 'recordView', 'markFeedRead', 'editDraft', 'recordDelivery']);
 /** Connections of the pool that commands leave to pages and lists. */
 const KEPT_FOR_READING = 4;
 const LOCK_TIMEOUT = '5s';

@@ -177,6 +177,6 @@ export interface OnlineSettings {
 
 /** `POST /console/payments/check`: what was tried at Stripe, in order. `detail`: what is missing, in Stripe's words. */
 export interface OnlineChecks {
-  checks: { what: 'key' | 'account' | 'page' | 'refunds' | OnlineMethod; ok: boolean; detail: string | null }[];
+  checks: { what: 'account' | OnlineMethod | 'payments' | 'refunds'; ok: boolean; detail: string | null }[];
   settings: OnlineSettings;
 }

@@ -44,6 +44,7 @@ export const REFUSALS = {
   not_payable: 409,
   amount_exceeded: 409,
   payment_running: 409,
+  payments_on_their_way: 409,
   payment_refused: 409,
   payment_unavailable: 503,
   not_reversible: 409,

@@ -16,6 +16,8 @@ export interface PageLinks {
   options: string;
   /** Where a payment of a document begins. */
   pay: (document: string) => string;
+  /** Our own receipt of an entry of the document's ledger. */
+  receipt: (entry: { id: string }) => string;
   /** Where the files of a document are sent to and read from. */
   filesAt: (document: string) => string;
   actAsClient: string;
@@ -42,6 +44,7 @@ export function pageLinks({ base, document, revision, reader }: Pick<PageProps, 
     messages: `${at(`${document}/messages`)}#talk`,
     options: `${at(`${document}/options`)}#sheet`,
     pay: (id) => at(`${id}/pay`),
+    receipt: ({ id }) => `${base}/${document}/payments/${id}/receipt.pdf`,
     filesAt: (id) => at(`${id}/files`),
     actAsClient: `${base}/${document}?as=client`,
     preview: `${base}/${document}`,

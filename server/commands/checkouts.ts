@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { goesOn, type CheckoutState } from '../../shared/checkouts.ts';
 import { dayIn } from '../../shared/document.ts';
-import type { Decimal } from '../../shared/money.ts';
+import type { Decimal, Minor } from '../../shared/money.ts';
 import { inProcess, methodsFor } from '../../shared/payment.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { toStripe, type Truth } from '../../shared/stripe.ts';
 import { CheckoutSchema, type Checkout, type Document } from '../entities/index.ts';
 import { findIssued } from '../model/find.ts';
 import { checkoutView, entriesOf, payableNow } from '../model/payments.ts';
-import { enter, tellOf } from './ledger.ts';
+import { closeBeyond, enter, tellOf } from './ledger.ts';
 import { findInvoice, minorOf } from './payments.ts';
 import { settleRefund } from './refunds.ts';
 import type { DealScope, Result } from './scope.ts';
@@ -23,11 +23,15 @@ export interface Opening {
   document: string;
   checkout: string;
   session: string;
+  /** Where it is. */
+  url: string;
   expiresAt: Date;
 }
 
 export interface Blocked {
   document: string;
+  /** In minor units. */
+  amount: Minor;
   /** Stripe's words. */
   detail: string;
 }
@@ -63,7 +67,11 @@ export function reserveCheckout(scope: DealScope, input: Reserving): Result {
   if (amount > left || (amount < left && !online.partial)) throw new Refusal('amount_exceeded', { data: { most: left, left } });
   if (toStripe(amount, currency) === null) throw new Refusal('not_payable', { data: { kind, status } });
   const before = loaded.checkouts.filter((one) => one.document === document.id);
-  for (const one of before) if (one.state === 'open' || one.state === 'reserved') move(scope, one, 'replaced');
+  for (const one of before) {
+    if (one.state === 'open') move(scope, one, 'replaced');
+    // Nobody has seen it, and whoever makes it will find that it is over.
+    if (one.state === 'reserved') one.state = 'expired';
+  }
   // Also those that were to be closed before, and Stripe has not said so.
   const replaced = before.filter((one) => one.state === 'replaced' && one.session !== null);
   const checkout = scope.add(CheckoutSchema, {
@@ -77,6 +85,7 @@ export function reserveCheckout(scope: DealScope, input: Reserving): Result {
     method: null,
     test: online.test,
     session: null,
+    url: null,
     intent: null,
     link: acting.link,
     browser: acting.browser,
@@ -90,17 +99,22 @@ export function reserveCheckout(scope: DealScope, input: Reserving): Result {
   return { document: document.id, checkout: checkout.id, amount, currency, replaced: replaced.map((one) => one.id) };
 }
 
-/** The page is there. `open` false: another one was begun meanwhile, or it was given up, and this one is to be closed unseen. */
+/**
+ * The page is there. `open` false: another one was begun meanwhile, it was given up, or less is `left` by now than would be paid on it; then it is to be
+ * closed unseen.
+ */
 export function openCheckout(scope: DealScope, input: Opening): Result {
-  const { checkout } = find(scope, input);
-  if (checkout.session === input.session) return { open: checkout.state === 'open' };
-  if (checkout.state !== 'reserved') return { open: false };
+  const { document, checkout } = find(scope, input);
+  const left = payableNow(scope.loaded, document);
+  if (checkout.state === 'reserved' && checkout.amount > left) checkout.state = 'expired';
+  if (checkout.state !== 'reserved') return { open: false, left };
   checkout.state = 'open';
   checkout.session = input.session;
+  checkout.url = input.url;
   checkout.expiresAt = input.expiresAt;
   checkout.checkedAt = scope.now;
   scope.say('payment.started', checkout.document, { checkout: checkoutView(checkout) });
-  return { open: true };
+  return { open: true, left };
 }
 
 /** A page that was never made, or was made and closed unseen. */
@@ -111,8 +125,12 @@ export function dropCheckout(scope: DealScope, input: { document: string; checko
 }
 
 /** Somebody wanted to pay and could not, for a reason that only the owner can mend. */
-export function reportBlocked(scope: DealScope, { document, detail }: Blocked): Result {
-  scope.say('payment.blocked', findIssued(scope.loaded, document).id, { detail });
+export function reportBlocked(scope: DealScope, { amount, detail, ...at }: Blocked): Result {
+  const document = findIssued(scope.loaded, at.document);
+  scope.say('payment.blocked', document.id, { detail });
+  const day = dayIn(scope.loaded.company.timeZone, scope.now);
+  const news = { what: 'blocked' as const, entry: null, amount, method: null, day, due: document.due ?? 0, reason: null, receiptUrl: null };
+  tellOf(scope, document, { ...news, test: scope.loaded.company.online?.test ?? false }, { owner: true, client: false });
   return {};
 }
 
@@ -176,6 +194,7 @@ function move(scope: DealScope, checkout: Checkout, state: CheckoutState, truth:
   else scope.say('payment.ended', checkout.document, { checkout: view });
   if (state !== 'processing' && state !== 'failed') return;
   const document = findIssued(scope.loaded, checkout.document);
+  closeBeyond(scope, document);
   const { amount, method, test } = checkout;
   const day = dayIn(scope.loaded.company.timeZone, scope.now);
   const news = { what: state, entry: null, amount, method, day, due: document.due ?? 0, reason: truth?.reason ?? null, receiptUrl: null };

@@ -66,7 +66,7 @@ export interface Inputs extends CommandInputs {
   refuseRefund: { document: string; refund: string; detail: string };
   saveOnline: OnlineInput;
   removeOnline: Record<string, never>;
-  recordAccount: { account: string };
+  recordAccount: { account: string; hint: string };
   setLogo: NewLogo;
   joinCompany: Joining;
   recordJoinMail: JoinMail;
@@ -202,7 +202,7 @@ export const DEFINITIONS: { readonly [N in Name]: Definition<N> } = {
   reserveCheckout: internal(['client'], 'contents', reserveCheckout),
   openCheckout: internal(['client'], 'contents', openCheckout),
   dropCheckout: internal(['system'], 'contents', dropCheckout),
-  reportBlocked: internal(['system'], 'rows', reportBlocked),
+  reportBlocked: internal(['system'], 'contents', reportBlocked),
   settleCheckout: internal(['system'], 'contents', settleCheckout),
   recordPayment: deal('recordPayment', 'contents', recordPayment),
   reversePayment: deal('reversePayment', 'contents', reversePayment),

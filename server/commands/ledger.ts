@@ -53,6 +53,8 @@ const OWNERS_ALONE: ReadonlySet<PaymentNews['what']> = new Set<PaymentNews['what
   'dispute_won',
   'dispute_lost',
   'unmatched',
+  'refund_refused',
+  'blocked',
 ]);
 
 /** Whom a mail about a payment goes to, besides what its kind says. */

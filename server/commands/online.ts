@@ -44,9 +44,10 @@ export function removeOnline(scope: CompanyScope): Result {
 }
 
 /** Stripe has said whose account the key is of. */
-export function recordAccount(scope: CompanyScope, { account }: { account: string }): Result {
+export function recordAccount(scope: CompanyScope, { account, hint }: { account: string; hint: string }): Result {
   const { stripe } = scope.loaded;
-  if (stripe) stripe.account = account;
+  // Another key may have been entered meanwhile.
+  if (stripe?.hint === hint) stripe.account = account;
   return {};
 }
 

@@ -34,6 +34,8 @@ export function reversePayment(scope: DealScope, input: CommandInputs['reversePa
   if (entry.kind !== 'payment' || entry.method === 'opening' || (entry.external !== null && !entry.test))
     throw new Refusal('not_reversible', { data: { kind: entry.kind, method: entry.method } });
   const left = leftOf(payments, entry.id);
+  // What is asked of Stripe goes back by itself, in test mode too.
+  if (scope.loaded.refunds.some((one) => one.payment === entry.id && one.state === 'waiting')) throw new Refusal('payments_on_their_way');
   if (left <= 0) throw new Refusal('not_reversible', { data: { kind: entry.kind, method: entry.method } });
   const { method, test, checkout } = entry;
   const made = enter(

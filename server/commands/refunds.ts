@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandInputs } from '../../shared/commands.ts';
+import { dayIn } from '../../shared/document.ts';
 import { leftOf } from '../../shared/payment.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { RefundSchema, type Refund } from '../entities/index.ts';
+import { findIssued } from '../model/find.ts';
 import { refundView } from '../model/payments.ts';
+import { tellOf } from './ledger.ts';
 import { findInvoice, minorOf, userName } from './payments.ts';
 import type { DealScope, Result } from './scope.ts';
 
@@ -52,6 +55,19 @@ export function refuseRefund(scope: DealScope, input: { document: string; refund
   refund.state = 'refused';
   refund.detail = input.detail;
   scope.say('refund.refused', refund.document, { refund: refundView(refund) });
+  const document = findIssued(scope.loaded, refund.document);
+  const paid = scope.loaded.payments.find((one) => one.id === refund.payment);
+  const { amount } = refund;
+  const news = {
+    what: 'refund_refused' as const,
+    entry: refund.payment,
+    amount,
+    method: paid?.method ?? null,
+    reason: null,
+    receiptUrl: null,
+  };
+  const day = dayIn(scope.loaded.company.timeZone, scope.now);
+  tellOf(scope, document, { ...news, day, due: document.due ?? 0, test: paid?.test ?? false }, { owner: true, client: false });
   return {};
 }
 

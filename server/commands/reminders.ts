@@ -27,7 +27,8 @@ export interface ReminderChoice {
 export function remindClient(scope: DealScope, input: ClientReminder): Result {
   const document = findIssued(scope.loaded, input.document);
   const reminder = reminderOf(scope.loaded, document, scope.now);
-  if (reminder === null || reminder.news.step !== input.step || reminder.news.deadline !== input.deadline) return { sent: 0 };
+  if (reminder === null || reminder.news.step !== input.step || reminder.news.deadline !== input.deadline)
+    throw new Refusal('nothing_left');
   const { kind, news, to } = reminder;
   scope.say('reminder.sent', document.id, { kind, step: news.step, to: to.map(({ name, address }) => ({ name, address })) });
   for (const one of to) addMail(scope, document, kind, one, { reminder: news });

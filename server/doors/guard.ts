@@ -15,6 +15,8 @@ export interface Guard {
   rightPassword(ip: string, email: string): Promise<void>;
   /** Plain forms through one link: a person, not a flood. */
   form(link: string): Promise<void>;
+  /** Payment pages through one link: each is one at Stripe, and a line in the owner's feed. */
+  pay(link: string): Promise<void>;
   /**
    * Answers by mail: of one person in a deal, and to one mail of ours, whether its token is right or only tried. Two machines that
    * answer each other are stopped by it; a person who writes more is heard later, since the mail is delivered again.
@@ -40,6 +42,7 @@ export function createGuard(): Guard {
   const addresses = new RateLimiterMemory({ points: 50, duration: 15 * 60 });
   const requests = new RateLimiterMemory({ points: 300, duration: 10 });
   const forms = new RateLimiterMemory({ points: 60, duration: 60 });
+  const pays = new RateLimiterMemory({ points: 20, duration: 600 });
   const replies = new RateLimiterMemory({ points: 20, duration: 3600 });
   const uploads = new RateLimiterMemory({ points: 60, duration: 60 });
   const bytes = new RateLimiterMemory({ points: LINK_BYTES, duration: 3600 });
@@ -59,6 +62,7 @@ export function createGuard(): Guard {
       await addresses.reward(ip);
     },
     form: async (link) => void (await forms.consume(link).catch(refuse)),
+    pay: async (link) => void (await pays.consume(link).catch(refuse)),
     reply: async (to) => void (await replies.consume(to).catch(refuse)),
     async upload(acting) {
       const who = acting.as === 'link' ? acting.link : (acting.key ?? acting.user);

@@ -225,7 +225,7 @@ export function pageDoor(parts: DoorParts): Router {
     const form = new URLSearchParams();
     try {
       if (!sameOrigin(ctx.headers, parts.publicUrl())) throw new Refusal('bad_origin');
-      await parts.guard.form(opened.open.link.id);
+      await parts.guard.pay(opened.open.link.id);
       await readForm(ctx, form);
       const acting = await actingFor(opened, ctx);
       const facts = { ...factsOf(ctx), pdf: null };

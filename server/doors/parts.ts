@@ -4,7 +4,7 @@ import type { Em } from '../db.ts';
 import type { Execute, Jobs } from '../execute.ts';
 import type { Logged } from '../log.ts';
 import type { FileStorage } from '../outside/storage.ts';
-import type { Payments } from '../payments.ts';
+import type { Payments } from '../payments/index.ts';
 import type { Seal, Tokens } from '../secrets.ts';
 import type { Uploads } from '../uploads.ts';
 import type { Assets } from './assets.ts';

@@ -111,11 +111,12 @@ export function paymentsDoor(parts: DoorParts): Router {
   router.put('/console/payments', async (ctx) => {
     const who = await signedInAs(ctx, parts, 'owner');
     const { key, webhookSecret, methods, partial } = validate(settings, await readJson(ctx));
+    if (key) await parts.payments.leave(who.company.id, key);
     const sealed = (text: string) => parts.seal.close(Buffer.from(text, 'utf8'));
     const input = {
       methods,
       partial,
-      ...(key ? { key: { sealed: sealed(key), hint: key.slice(-HINT_CHARS), test: key.includes('_test_') } } : {}),
+      ...(key ? { key: { sealed: sealed(key), hint: key.slice(-HINT_CHARS), test: /^.._test_/.test(key) } } : {}),
       ...(webhookSecret ? { webhookSecret: sealed(webhookSecret) } : {}),
     };
     const facts = { ip: ctx.ip, userAgent: null, pdf: null };
@@ -126,6 +127,7 @@ export function paymentsDoor(parts: DoorParts): Router {
   router.delete('/console/payments', async (ctx) => {
     const who = await signedInAs(ctx, parts, 'owner');
     const facts = { ip: ctx.ip, userAgent: null, pdf: null };
+    await parts.payments.leave(who.company.id, null);
     await parts.execute({ name: 'removeOnline', id: randomUUID(), input: {}, acting: actingOf(who), facts });
     ctx.body = await settingsOf(who.company.id);
   });

@@ -52,7 +52,9 @@ export interface PaymentNews {
     | 'dispute_lost'
     | 'processing'
     | 'failed'
-    | 'unmatched';
+    | 'unmatched'
+    | 'refund_refused'
+    | 'blocked';
   /** The entry of the ledger; null where there is none. */
   entry: string | null;
   amount: Minor;

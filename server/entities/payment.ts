@@ -50,6 +50,8 @@ export const CheckoutSchema = defineEntity({
     test: p.boolean(),
     /** Stripe's ids; null until the page is made, and until something is paid on it. */
     session: p.text().strictNullable().unique(),
+    /** Where the page is, for who presses twice. */
+    url: p.text().strictNullable(),
     intent: p.text().strictNullable(),
     /** Whose it is, to be written to. */
     link: p.uuid(),

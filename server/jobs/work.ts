@@ -1,6 +1,6 @@
 import type { JobData, JobName } from '../model/jobs.ts';
 import type { JobQueues, Run } from '../outside/jobs.ts';
-import type { Payments } from '../payments.ts';
+import type { Payments } from '../payments/index.ts';
 import { sendJoins } from './joins.ts';
 import { sendLetters, type LetterParts } from './letters.ts';
 import { decideNotices } from './notices.ts';

@@ -1,5 +1,6 @@
 import { dayIn, isExpired, type Day } from '../../shared/document.ts';
-import { inProcess } from '../../shared/payment.ts';
+import type { Minor } from '../../shared/money.ts';
+import { inProcess, sumOf } from '../../shared/payment.ts';
 import { PLAN_OF, stepFor, type ReminderKind } from '../../shared/reminders.ts';
 import type { Company, Document, Mail, ReminderNews } from '../entities/index.ts';
 import { revisionOf } from './find.ts';
@@ -53,10 +54,20 @@ export function reminderOf(loaded: LoadedDeal, document: Document, now: Date): R
 /** Whether it is still to be paid, or to be decided on: whoever has paid, is paying, disputes it, or has decided is left alone. */
 export function isWanting(loaded: LoadedDeal, document: Document, now: Date): boolean {
   if (document.kind === 'invoice')
-    return payableNow(loaded, document) > 0 && inProcess(checkoutsOf(loaded, document.id)) === 0 && !isDisputed(loaded, document);
+    return (
+      payableNow(loaded, document) > givenBack(loaded, document) &&
+      inProcess(checkoutsOf(loaded, document.id)) === 0 &&
+      !isDisputed(loaded, document)
+    );
   const { kind, status, validUntil } = document;
   const open = kind === 'quote' && (status === 'issued' || status === 'on_hold');
   return open && !isExpired({ kind, status, validUntil }, dayIn(loaded.company.timeZone, now));
+}
+
+/** What was refunded is the company's business: a credit note may follow, or another payment was agreed on. Nobody is reminded of it by a machine. */
+function givenBack(loaded: LoadedDeal, document: Document): Minor {
+  const refunds = entriesOf(loaded, document.id).filter((one) => one.kind === 'refund' || one.kind === 'refund_failed');
+  return -sumOf(refunds);
 }
 
 /** The client's bank has taken money back, or asks about it, and has not given it back: that is talked about in person. */

@@ -2,6 +2,7 @@ import Stripe from 'stripe';
 import type { Language } from '../../shared/document.ts';
 import type { Minor } from '../../shared/money.ts';
 import { ONLINE_METHODS, type OnlineMethod, type PaymentMethod } from '../../shared/payment.ts';
+import { digitsOf } from '../../shared/money.ts';
 import { fromStripe, toStripe, type Truth, type TruthEntry } from '../../shared/stripe.ts';
 
 /** What is asked of Stripe for a payment page. */
@@ -36,20 +37,24 @@ export interface Heard {
   /** The connected account it is about; null: the account of the key. */
   account: string | null;
   at: Lookup | null;
+  /** Of a page, a payment or a charge, the ids we gave it; null where the event's object has none of its payment's. */
+  metadata: Record<string, string> | null;
 }
 
 /** Where to look: a payment page, or what was paid on one. */
 export type Lookup = { session: string } | { intent: string };
 
-/** What is behind a lookup, with the ids we gave it; null metadata of what is not ours. */
+/** What is behind a lookup, with the ids we gave it. */
 export interface Found {
   metadata: Record<string, string>;
   truth: Truth;
+  /** Our own refunds that Stripe has, whatever their state. */
+  refunds: string[];
 }
 
 /** One thing the settings' check has tried. `detail`: what is missing, in Stripe's words. */
 export interface Check {
-  what: 'key' | 'account' | 'page' | OnlineMethod | 'refunds';
+  what: 'account' | OnlineMethod | 'payments' | 'refunds';
   ok: boolean;
   detail: string | null;
 }
@@ -59,10 +64,13 @@ export class StripeTrouble extends Error {
   readonly temporary: boolean;
   /** Stripe's code, such as `amount_too_small`. */
   readonly code: string | null;
-  constructor(message: string, temporary: boolean, code: string | null) {
+  /** HTTP; null where there was no answer. */
+  readonly status: number | null;
+  constructor(message: string, { temporary, code, status = null }: { temporary: boolean; code: string | null; status?: number | null }) {
     super(message);
     this.temporary = temporary;
     this.code = code;
+    this.status = status;
   }
 }
 
@@ -72,6 +80,8 @@ export interface StripeAccount {
   /** False where it is not open any more: paid, or closed before. */
   closePage(session: string): Promise<boolean>;
   find(at: Lookup): Promise<Found | null>;
+  /** The id of the account; null where the key may not ask. */
+  whose(): Promise<string | null>;
   /** Makes a refund once per key. `payment`: a charge. */
   refund(order: { key: string; payment: string; amount: Minor; currency: string; metadata: Record<string, string> }): Promise<void>;
   /** Tries what is needed, with real calls, and leaves nothing behind. */
@@ -87,8 +97,8 @@ export interface StripeAccounts {
 const TOLERANCE_S = 300;
 const TIMEOUT_MS = 15_000;
 const LOCALES: { readonly [L in Language]: Stripe.Checkout.SessionCreateParams.Locale } = { fr: 'fr', en: 'en' };
-/** Below it no currency has a smallest payment, and above every one's. In currency units. */
-const TRIED = 10;
+/** Above the smallest payment of every currency, in currency units. */
+const TRIED = 1000;
 const KNOWN: ReadonlySet<string> = new Set<string>(ONLINE_METHODS);
 /** Answers that may be others in a moment. */
 const TEMPORARY_STATUS: ReadonlySet<number> = new Set([408, 409, 425, 429]);
@@ -125,11 +135,14 @@ function accountOf(stripe: Stripe): StripeAccount {
     async openPage(order) {
       const { currency, methods, language, title, email, metadata, doneUrl, cancelUrl, expiresAt } = order;
       const amount = toStripe(order.amount, currency);
-      if (amount === null) throw new StripeTrouble(`an amount in ${currency} that Stripe cannot take`, false, 'amount');
+      if (amount === null)
+        throw new StripeTrouble(`an amount in ${currency} that Stripe cannot take`, { temporary: false, code: 'amount' });
       const session = await asked(() =>
         stripe.checkout.sessions.create(
           {
             mode: 'payment',
+            // What is paid is what the invoice asks for, in its own currency.
+            adaptive_pricing: { enabled: false },
             allowed_payment_method_types: methods,
             line_items: [
               { quantity: 1, price_data: { currency: currency.toLowerCase(), unit_amount: amount, product_data: { name: title } } },
@@ -145,7 +158,7 @@ function accountOf(stripe: Stripe): StripeAccount {
           { idempotencyKey: `page-${order.key}` },
         ),
       );
-      if (session.url === null) throw new StripeTrouble('Stripe gave the payment page no address', true, null);
+      if (session.url === null) throw new StripeTrouble('Stripe gave the payment page no address', { temporary: true, code: null });
       return { session: session.id, url: session.url, expiresAt: new Date(session.expires_at * 1000) };
     },
 
@@ -154,7 +167,8 @@ function accountOf(stripe: Stripe): StripeAccount {
         await asked(() => stripe.checkout.sessions.expire(session));
         return true;
       } catch (error) {
-        if (error instanceof StripeTrouble && !error.temporary) return false;
+        // Neither is "not open": a key that may not, and one that is none.
+        if (error instanceof StripeTrouble && (error.status === 400 || error.status === 404)) return false;
         throw error;
       }
     },
@@ -169,9 +183,18 @@ function accountOf(stripe: Stripe): StripeAccount {
       }
     },
 
+    async whose() {
+      try {
+        return (await asked(() => stripe.accounts.retrieveCurrent())).id;
+      } catch (error) {
+        if (error instanceof StripeTrouble && error.status === 403) return null;
+        throw error;
+      }
+    },
+
     async refund({ key, payment, amount, currency, metadata }) {
       const told = toStripe(amount, currency);
-      if (told === null) throw new StripeTrouble(`an amount in ${currency} that Stripe cannot take`, false, 'amount');
+      if (told === null) throw new StripeTrouble(`an amount in ${currency} that Stripe cannot take`, { temporary: false, code: 'amount' });
       await asked(() => stripe.refunds.create({ charge: payment, amount: told, metadata }, { idempotencyKey: `refund-${key}` }));
     },
 
@@ -192,7 +215,7 @@ function accountOf(stripe: Stripe): StripeAccount {
       const whose = await tried('account', () => stripe.accounts.retrieveCurrent());
       for (const method of methods) {
         const key = `check-${method}-${crypto.randomUUID()}`;
-        const amount = toStripe(TRIED * 10 ** 3, currency) ?? TRIED * 100;
+        const amount = TRIED * 10 ** digitsOf(currency);
         const order = {
           key,
           amount,
@@ -208,20 +231,32 @@ function accountOf(stripe: Stripe): StripeAccount {
           const made = await account.openPage({ ...order, doneUrl: url, cancelUrl: url, expiresAt });
           const { payment_method_types: offered } = await stripe.checkout.sessions.retrieve(made.session);
           await stripe.checkout.sessions.expire(made.session);
-          if (!offered.includes(method)) throw new StripeTrouble(`${method} is not active in this account`, false, 'inactive');
+          if (!offered.includes(method))
+            throw new StripeTrouble(`${method} is not active in this account`, { temporary: false, code: 'inactive' });
           return made;
         });
         if (page === null && method === 'card') break;
       }
-      await tried('refunds', async () => {
+      await tried('payments', async () => {
+        await stripe.paymentIntents.list({ limit: 1 });
+        await stripe.charges.list({ limit: 1 });
         await stripe.refunds.list({ limit: 1 });
         await stripe.disputes.list({ limit: 1 });
-        await stripe.charges.list({ limit: 1 });
       });
+      await tried('refunds', () => mayRefund(stripe));
       return { account: whose?.id ?? null, checks };
     },
   };
   return account;
+}
+
+/** Whether the key may make refunds: of a charge that is none, Stripe says so only to who may. */
+async function mayRefund(stripe: Stripe): Promise<void> {
+  try {
+    await stripe.refunds.create({ charge: 'ch_none' });
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeError) || error.code !== 'resource_missing') throw error;
+  }
 }
 
 /** Runs a call and puts what goes wrong into our words. */
@@ -233,7 +268,7 @@ async function asked<T>(call: () => Promise<T>): Promise<T> {
     if (!(error instanceof Stripe.errors.StripeError)) throw error;
     const status = error.statusCode ?? 0;
     const temporary = error instanceof Stripe.errors.StripeConnectionError || status >= 500 || TEMPORARY_STATUS.has(status);
-    throw new StripeTrouble(error.message, temporary, error.code ?? null);
+    throw new StripeTrouble(error.message, { temporary, code: error.code ?? null, status: error.statusCode ?? null });
   }
 }
 
@@ -245,8 +280,10 @@ async function find(stripe: Stripe, at: Lookup): Promise<Found | null> {
   const currency = (session?.currency ?? intent?.currency ?? '').toUpperCase();
   const livemode = session?.livemode ?? intent?.livemode;
   if (currency === '' || livemode === undefined) return null;
+  // Nothing of ours: nothing more is asked.
+  if (metadata['checkout'] === undefined) return null;
   const charges = intent === null ? [] : (await stripe.charges.list({ payment_intent: intent.id, limit: 100 })).data;
-  const entries = intent === null ? [] : await entriesOf(stripe, intent.id, charges);
+  const { entries, refunds } = intent === null ? NOTHING : await entriesOf(stripe, intent.id, charges);
   const paid = entries.find((one) => one.kind === 'payment');
   return {
     metadata,
@@ -259,6 +296,7 @@ async function find(stripe: Stripe, at: Lookup): Promise<Found | null> {
       test: !livemode,
       entries: entries.map(({ currency: _, ...entry }) => entry),
     },
+    refunds,
   };
 }
 
@@ -275,6 +313,9 @@ async function intentOf(stripe: Stripe, session: Stripe.Checkout.Session | null,
 }
 
 function stateOf(session: Stripe.Checkout.Session | null, intent: Stripe.PaymentIntent | null): Truth['state'] {
+  // Paid, and its charge is not in the list yet: another moment it is.
+  if (intent?.status === 'succeeded')
+    throw new StripeTrouble('Stripe does not show the charge of a payment yet', { temporary: true, code: null });
   if (intent?.status === 'processing') return 'processing';
   if (session?.status === 'expired') return 'expired';
   // Complete, and nothing was paid and nothing is on its way: what took days has failed.
@@ -284,20 +325,23 @@ function stateOf(session: Stripe.Checkout.Session | null, intent: Stripe.Payment
 
 type FoundEntry = TruthEntry & { currency: string };
 
+const NOTHING: { entries: FoundEntry[]; refunds: string[] } = { entries: [], refunds: [] };
+
 /** What has happened to the money, oldest first. */
-async function entriesOf(stripe: Stripe, intent: string, all: Stripe.Charge[]): Promise<FoundEntry[]> {
+async function entriesOf(stripe: Stripe, intent: string, all: Stripe.Charge[]): Promise<{ entries: FoundEntry[]; refunds: string[] }> {
   const ofIntent = { payment_intent: intent, limit: 100 };
   const charges = all.filter((one) => one.status === 'succeeded');
-  if (charges.length === 0) return [];
+  if (charges.length === 0) return NOTHING;
   const refunds = (await stripe.refunds.list(ofIntent)).data;
-  const disputes = charges.some((one) => one.disputed) ? (await stripe.disputes.list(ofIntent)).data : [];
+  const disputes = (await stripe.disputes.list(ofIntent)).data;
   const methods = new Map(charges.map((one) => [one.id, methodOf(one.payment_method_details?.type) ?? 'online']));
   const entries = [
     ...charges.map(chargeEntry),
     ...refunds.flatMap((one) => refundEntries(one, methods.get(idOf(one.charge) ?? '') ?? 'online')),
     ...disputes.flatMap((one) => disputeEntries(one, methods.get(idOf(one.charge) ?? '') ?? 'online')),
   ];
-  return entries.sort((a, b) => a.at.getTime() - b.at.getTime());
+  entries.sort((a, b) => a.at.getTime() - b.at.getTime());
+  return { entries, refunds: refunds.flatMap((one) => one.metadata?.['refund'] ?? []) };
 }
 
 function chargeEntry(charge: Stripe.Charge): FoundEntry {
@@ -361,7 +405,9 @@ function disputeEntries(dispute: Stripe.Dispute, method: PaymentMethod): FoundEn
 
 function heardOf(event: Stripe.Event): Heard {
   const { id, type, livemode, account } = event;
-  return { id, type, test: !livemode, account: account ?? null, at: lookupOf(event.data.object as { object?: string }) };
+  const object = event.data.object as { object?: string; metadata?: Record<string, string> | null };
+  const has = object.object === 'checkout.session' || object.object === 'payment_intent' || object.object === 'charge';
+  return { id, type, test: !livemode, account: account ?? null, at: lookupOf(object), metadata: has ? (object.metadata ?? {}) : null };
 }
 
 /** Where to look for what an event is about: a page, a payment, or what has the payment's id in it. null: nothing of ours. */

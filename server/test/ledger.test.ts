@@ -72,7 +72,7 @@ async function checkoutOf(made: Made, amount: number): Promise<string> {
   const now = new Date();
   await em.insert(CheckoutSchema, {
     ...{ id, company: app.company, deal: made.deal, document: made.id, amount, currency: 'EUR', state: 'open', method: null, test: false },
-    ...{ session: `cs_${id}`, intent: null, link: link.id, browser: 'x', unmatched: false, position: 0 },
+    ...{ session: `cs_${id}`, url: null, intent: null, link: link.id, browser: 'x', unmatched: false, position: 0 },
     ...{ createdAt: now, expiresAt: now, checkedAt: now },
   });
   return id;

@@ -3,7 +3,10 @@ import * as assert from 'uvu/assert';
 import { startSession } from '../accounts.ts';
 import { CheckoutSchema, StripeKeysSchema, UserSchema } from '../entities/index.ts';
 import type { OnlineChecks } from '../../shared/console.ts';
-import { ask } from './doors.ts';
+import { dayIn } from '../../shared/document.ts';
+import { createSeal } from '../secrets.ts';
+import { ask, until } from './doors.ts';
+import { SECRET } from './harness.ts';
 import { becomes, GOOD_CARD, invoice, KEY, openTill, pressPay, saveSettings, seen, WEBHOOK_SECRET, type Till } from './paying.ts';
 
 let till: Till;
@@ -20,6 +23,10 @@ const check = async () => {
   const response = await fetch(`${till.app.url}/console/payments/check`, { method: 'POST', headers });
   return { status: response.status, body: (await response.json()) as OnlineChecks };
 };
+
+/** What the owner does in the console. */
+const command = (name: 'recordPayment' | 'refundPayment', input: object) =>
+  till.app.execute({ name, id: crypto.randomUUID(), input, acting: till.app.owner, facts: { ip: null, userAgent: null, pdf: null } });
 
 test('keys are kept sealed, told apart by mode, and never shown again', async () => {
   const settings = await read();
@@ -83,6 +90,7 @@ test('the check makes real calls and says what is missing', async () => {
       [
         ['account', true],
         ['card', true],
+        ['payments', true],
         ['refunds', true],
       ],
     ],
@@ -92,7 +100,7 @@ test('the check makes real calls and says what is missing', async () => {
 
   await till.stripe.control('register', {
     id: 'acct_1Poor',
-    keys: [{ secret: 'rk_test_51Poor0000', denied: ['checkout_session_write', 'dispute_read'] }],
+    keys: [{ secret: 'rk_test_51Poor0000', denied: ['checkout_session_write', 'payment_intent_read', 'charge_write'] }],
   });
   await saveSettings(till.app, { key: 'rk_test_51Poor0000', methods: ['card'], partial: false });
   const poor = (await check()).body.checks;
@@ -101,6 +109,7 @@ test('the check makes real calls and says what is missing', async () => {
     [
       ['account', true],
       ['card', false],
+      ['payments', false],
       ['refunds', false],
     ],
   );
@@ -118,6 +127,7 @@ test('the check makes real calls and says what is missing', async () => {
       ['account', true],
       ['card', true],
       ['paypal', false],
+      ['payments', true],
       ['refunds', true],
     ],
   );
@@ -211,6 +221,149 @@ test('a page that could not be closed when it was replaced is closed at the next
     }
     assert.is((await till.stripe.control('session', { id: first.session })).status, 'expired', how);
   }
+});
+
+test('less is left by the time the page is there: it is closed unseen', async () => {
+  const made = await invoice(till.app);
+  await till.stripe.control('fault', { kind: 'slow', method: 'POST', path: '/v1/checkout/sessions', ms: 1500 });
+  const pressed = pressPay(till.app, made);
+  await until(async () => (await till.app.em().count(CheckoutSchema, { document: made.id })) > 0, 'it is reserved');
+  const day = dayIn('Europe/Paris', new Date());
+  const input = { document: made.id, amount: '240.00', day, method: 'transfer', reference: null };
+  await command('recordPayment', input);
+  assert.is((await pressed).code, 'not_payable');
+  assert.equal((await seen(till.app, made)).checkouts, [], 'nobody has seen it');
+  const created = await till.stripe.control('events', { type: 'checkout.session.expired' });
+  assert.ok(JSON.stringify(created).includes(made.id), 'and it is closed at Stripe');
+});
+
+test('pressed again: the same page while it is open, another amount is another one, and what is over begins anew', async () => {
+  await saveSettings(till.app, { methods: ['card'], partial: true });
+  const made = await invoice(till.app);
+  const form = crypto.randomUUID();
+  const first = await pressPay(till.app, made, { command: form });
+  const calls = (await till.stripe.control('events', {})).length;
+  assert.is((await pressPay(till.app, made, { command: form })).url, first.url);
+  assert.is((await till.stripe.control('events', {})).length, calls, 'Stripe was not asked again');
+  const part = await pressPay(till.app, made, { command: form, amount: '10' });
+  assert.is(part.status, 200);
+  assert.is((await till.stripe.control('session', { id: part.session })).amount_total, 1000);
+  const again = await pressPay(till.app, made, { command: form });
+  assert.is(again.status, 200);
+  assert.not.equal(again.session, first.session);
+  await till.stripe.control('fault', { kind: 'error', times: 3, method: 'POST', path: '/v1/checkout/sessions' });
+  const other = await invoice(till.app);
+  assert.is((await pressPay(till.app, other, { command: form })).code, 'payment_unavailable');
+  assert.is((await pressPay(till.app, other, { command: form })).status, 200, 'after a moment the same press goes through');
+});
+
+test('fifty pages that cannot be asked about hold up no other, of whichever company', async () => {
+  await till.stripe.control('hold', { hold: true });
+  const made = await invoice(till.app);
+  const { session } = await pressPay(till.app, made);
+  await till.stripe.control('pay', { session, method: 'card', card: GOOD_CARD });
+  const row = await till.app.em().findOneOrFail(CheckoutSchema, { session });
+  const long = new Date(Date.now() - 3_600_000);
+  for (let i = 0; i < 50; i += 1)
+    await till.app
+      .em()
+      .insert(CheckoutSchema, { ...row, id: crypto.randomUUID(), session: `cs_test_gone${i}`, createdAt: long, checkedAt: long });
+  ahead = 11 * 60_000;
+  for (const _ of [1, 2, 3]) await till.app.payments.reconcile();
+  assert.is((await seen(till.app, made)).status, 'paid');
+  await till.app.em().nativeDelete(CheckoutSchema, { session: { $like: 'cs_test_gone%' } });
+  await till.stripe.control('hold', { hold: false });
+  ahead = 0;
+});
+
+test('a refund whose job has died is asked for all the same, once', async () => {
+  const made = await invoice(till.app);
+  const { session } = await pressPay(till.app, made);
+  await till.stripe.control('pay', { session, method: 'card', card: GOOD_CARD });
+  const { payments } = await becomes(till.app, made, (doc) => doc.status === 'paid', 'paid');
+  await till.stripe.control('fault', { kind: 'error', times: 3, path: '/v1/' });
+  await command('refundPayment', { document: made.id, entry: payments[0]?.id, amount: null, reason: null });
+  await until(
+    async () => (await till.app.em().execute("select 1 from pgboss.job where name = 'refund' and retry_count > 0")).length > 0,
+    'it failed',
+  );
+  await till.app.em().execute("update pgboss.job set state = 'failed' where name = 'refund' and state in ('retry', 'active', 'created')");
+  await till.stripe.control('clearFaults', {});
+  ahead = 11 * 60_000;
+  await till.app.payments.reconcile();
+  ahead = 0;
+  await becomes(till.app, made, (doc) => doc.payments.length === 2, 'refunded');
+  await till.stripe.idle();
+  assert.is((await seen(till.app, made)).payments.length, 2);
+});
+
+test('a refund Stripe refuses is told to the owner, in the feed and by mail', async () => {
+  const made = await invoice(till.app);
+  const { session } = await pressPay(till.app, made);
+  const { charge } = await till.stripe.control('pay', { session, method: 'card', card: GOOD_CARD });
+  const { payments } = await becomes(till.app, made, (doc) => doc.status === 'paid', 'paid');
+  await till.stripe.control('hold', { hold: true });
+  await till.stripe.control('refund', { charge: charge?.id ?? '' });
+  await till.app.em().execute("delete from payments where document_id = ? and kind = 'refund'", [made.id]);
+  await command('refundPayment', { document: made.id, entry: payments[0]?.id, amount: '10.00', reason: null });
+  const view = await until(async () => {
+    const [refund] = (await seen(till.app, made, 'owner')).owner?.refunds ?? [];
+    return refund?.state === 'refused' ? refund : null;
+  }, 'it is refused');
+  assert.match(view.detail ?? '', /refunded/i);
+  const mails = await till.app
+    .em()
+    .execute<{ side: string; about: { payment: { what: string } } }[]>(
+      "select side, about from mails where document_id = ? and about->'payment'->>'what' = 'refund_refused'",
+      [made.id],
+    );
+  assert.equal(
+    mails.map((one) => one.side),
+    ['owner'],
+  );
+  await till.stripe.control('hold', { hold: false });
+});
+
+test('another account’s key, or none: pages are closed with the old one, and money on its way keeps it', async () => {
+  await saveSettings(till.app, { methods: ['card', 'sepa_debit'], partial: false });
+  const [open, running] = [await invoice(till.app), await invoice(till.app)];
+  const page = await pressPay(till.app, open);
+  const debit = await pressPay(till.app, running);
+  await till.stripe.control('pay', { session: debit.session, method: 'sepa_debit', iban: 'DE89370400440532013000' });
+  await becomes(till.app, running, (doc) => doc.checkouts[0]?.state === 'processing', 'processing');
+  await till.stripe.control('register', { id: 'acct_1Other', keys: [{ secret: 'rk_test_51Other00000' }] });
+  const refused = await saveSettings(till.app, { key: 'rk_test_51Other00000', methods: ['card'], partial: false });
+  assert.equal([refused.status, refused.body['code']], [409, 'payments_on_their_way']);
+  assert.is((await till.stripe.control('session', { id: page.session })).status, 'expired', 'what was open is closed');
+  const headers = { cookie: till.app.cookie, origin: till.app.url };
+  assert.is((await fetch(`${till.app.url}/console/payments`, { method: 'DELETE', headers })).status, 409);
+  await till.stripe.control('register', { id: 'acct_1Test0000000000', keys: [{ secret: KEY }, { secret: 'rk_test_51Rolled0000' }] });
+  const rolled = await saveSettings(till.app, { key: 'rk_test_51Rolled0000', methods: ['card'], partial: false });
+  assert.is(rolled.status, 200, 'another key of the same account is none of it');
+  await till.stripe.control('settle', { session: debit.session, end: 'succeed' });
+  await becomes(till.app, running, (doc) => doc.status === 'paid', 'paid');
+});
+
+test('an event of ours that the key does not find is told again; a stranger’s payment costs no call', async () => {
+  await saveSettings(till.app, { key: KEY, methods: ['card'], partial: false });
+  const made = await invoice(till.app);
+  const { session } = await pressPay(till.app, made);
+  await till.stripe.control('hold', { hold: true });
+  await till.stripe.control('pay', { session, method: 'card', card: GOOD_CARD });
+  // The key of another account, as if it had been put there by hand.
+  const keys = await till.app.em().findOneOrFail(StripeKeysSchema, { company: till.app.company });
+  const { key } = keys;
+  const seal = createSeal(SECRET, 'stripe');
+  await till.app
+    .em()
+    .nativeUpdate(StripeKeysSchema, { company: till.app.company }, { key: seal.close(Buffer.from('rk_test_51Other00000')) });
+  const [completed] = (await till.stripe.control('events', { type: 'checkout.session.completed' })).slice(-1);
+  await till.stripe.control('deliver', { events: [completed?.id ?? ''] });
+  const [delivery] = await till.stripe.control('deliveries', { event: completed?.id ?? '' });
+  assert.is(delivery?.state, 'pending', 'not taken');
+  await till.app.em().nativeUpdate(StripeKeysSchema, { company: till.app.company }, { key });
+  await till.stripe.control('hold', { hold: false });
+  await becomes(till.app, made, (doc) => doc.status === 'paid', 'paid');
 });
 
 test('without a method, or without keys, there is no button and no page', async () => {

@@ -266,6 +266,7 @@ test('whoever has paid, or is paying, or disputes it, is left alone', async () =
   const running = await made('invoice', due);
   const disputed = await made('invoice', due);
   const won = await made('invoice', due);
+  const refunded = await made('invoice', due);
   const pay = (document: string, amount: string) => ({
     document,
     amount,
@@ -290,6 +291,7 @@ test('whoever has paid, or is paying, or disputes it, is left alone', async () =
     method: 'sepa_debit',
     test: true,
     session: `cs_${running.id}`,
+    url: null,
     intent: null,
     link: link.id,
     browser: 'b',
@@ -301,7 +303,8 @@ test('whoever has paid, or is paying, or disputes it, is left alone', async () =
   });
   for (const [document, kinds] of [
     [disputed.id, ['payment', 'dispute']],
-    [won.id, ['payment', 'dispute', 'dispute_won', 'refund']],
+    [won.id, ['payment', 'dispute', 'dispute_won', 'reversal']],
+    [refunded.id, ['payment', 'refund']],
   ] as const) {
     const id = randomUUID();
     for (const [position, kind] of kinds.entries())
@@ -333,6 +336,7 @@ test('whoever has paid, or is paying, or disputes it, is left alone', async () =
     ['a payment on its way', running, []],
     ['disputed', disputed, []],
     ['a dispute that was won', won, [1]],
+    ['refunded', refunded, []],
   ] as const)
     assert.equal(await steps(one), [...expected], name);
   assert.match(mailTo(part)[0]?.parsed.text ?? '', /100\.00/);

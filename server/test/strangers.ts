@@ -82,7 +82,7 @@ async function openPage(app: TestApp, { id: document, deal }: Made): Promise<str
   const [id, link, now] = [randomUUID(), await app.em().findOneOrFail(LinkSchema, { document }), new Date()];
   await app.em().insert(CheckoutSchema, {
     ...{ id, company: app.company, deal, document, amount: 100, currency: 'EUR', state: 'open', method: null, test: true },
-    ...{ session: 'cs_test_victim', intent: null, link: link.id, browser: 'x', unmatched: false, position: 0 },
+    ...{ session: 'cs_test_victim', url: null, intent: null, link: link.id, browser: 'x', unmatched: false, position: 0 },
     ...{ createdAt: now, expiresAt: now, checkedAt: now },
   });
   return id;

@@ -14,7 +14,7 @@ const FLOORS: [string, RegExp][] = [
   ['doors', /^server\/doors\/|^server\/jobs\//],
   [
     'execute',
-    /^server\/(execute|deliveries|lanes|intake|payments|uploads|accounts|relay|presence|target|scope|load)\.ts$|^server\/views\//,
+    /^server\/(execute|deliveries|lanes|intake|uploads|accounts|relay|presence|target|scope|load)\.ts$|^server\/(views|payments)\//,
   ],
   ['commands', /^server\/commands\//],
   ['model', /^server\/(model|formats|letters)\//],

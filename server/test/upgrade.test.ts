@@ -21,6 +21,32 @@ const BEFORE = readFileSync(join(import.meta.dirname, 'before-authoring.jsonl'),
   .map((line) => JSON.parse(line) as { table: string; row: Record<string, unknown> });
 const COMPANY = String(BEFORE.find(({ table }) => table === 'companies')?.row['id']);
 
+const rowOf = (table: string, is: (row: Record<string, unknown>) => boolean) => {
+  const found = BEFORE.find((one) => one.table === table && is(one.row));
+  if (!found) throw new Error(`no such row of ${table}`);
+  return found.row;
+};
+const PREPAID = rowOf('documents', (row) => row['kind'] === 'invoice' && row['status'] === 'issued');
+
+/** What was written with the version before payments, of the kinds that read otherwise since. */
+const BEFORE_PAYMENTS = (() => {
+  const at = '2026-11-28T23:30:00.000Z';
+  const actor = { side: 'owner', person: null, name: 'Claire' };
+  const contact = { id: randomUUID(), name: 'Jo', email: null, phone: null, language: null };
+  const company = { id: COMPANY, name: 'Avant', language: 'fr', timeZone: 'Europe/Paris', accent: '#112233' };
+  const events: [string, object][] = [
+    ['company.changed', { company, fields: ['name'] }],
+    ['contact.added', { contact }],
+    ['deal.client_changed', { client: randomUUID(), name: 'Jo Ltd', contacts: [contact] }],
+  ];
+  const rows: { table: string; row: object }[] = events.map(([type, data], i) => {
+    const place = { deal: null, deal_seq: null, document: null, row: null };
+    return { table: 'events', row: { company_id: COMPANY, seq: 9000 + i, type, audience: 'owner', actor, at, data, ...place } };
+  });
+  const opening = { id: randomUUID(), document_id: PREPAID['id'], amount: 500, method: 'opening', at };
+  return [...rows, { table: 'payments', row: opening }];
+})();
+
 let app: TestApp;
 test.before(async () => {
   app = await startApp({ prepare: goBack });
@@ -34,6 +60,9 @@ async function goBack({ orm }: Database) {
   for (const { name } of tables) await em.execute(name === 'mikro_orm_migrations' ? `delete from ${name}` : `drop table "${name}" cascade`);
   await orm.migrator.up({ to: '20261124140000-mail-and-files' });
   for (const { table, row } of BEFORE)
+    await em.execute(`insert into "${table}" select * from jsonb_populate_record(null::"${table}", ?::jsonb)`, [JSON.stringify(row)]);
+  await orm.migrator.up({ to: '20261124200000-authoring' });
+  for (const { table, row } of BEFORE_PAYMENTS)
     await em.execute(`insert into "${table}" select * from jsonb_populate_record(null::"${table}", ?::jsonb)`, [JSON.stringify(row)]);
   await orm.migrator.up();
   const company = await em.findOneOrFail(CompanySchema, { id: COMPANY });
@@ -51,6 +80,24 @@ test('every deal is shown, and every event reads as it is written today', async 
   const events = await em.execute<{ type: EventType; data: unknown }[]>('select type, data from events where company_id = ?', [COMPANY]);
   assert.ok(events.length > 0);
   for (const { type, data } of events) v.parse(EVENT_SCHEMAS[type], data);
+});
+
+test('what was paid before an invoice came in is the first entry of its ledger, on the day it was where the company is', async () => {
+  const id = String(PREPAID['id']);
+  const view = await dealView(app.em(), String(PREPAID['deal_id']), 'client');
+  const entries = view?.documents.find((one) => one.id === id)?.payments ?? [];
+  assert.equal(
+    entries.map(({ kind, method, amount, day, test: isTest }) => [kind, method, amount, day, isTest]),
+    [['payment', 'opening', 500, '2026-11-29', false]],
+  );
+  const [issued] = await app
+    .em()
+    .execute<{ data: { document: { payments: unknown } } }[]>("select data from events where type = 'document.issued' and document = ?", [
+      id,
+    ]);
+  assert.equal(issued?.data.document.payments, entries);
+  const user = await app.em().findOneOrFail(UserSchema, { company: COMPANY });
+  assert.ok(user.mails.includes('payment'));
 });
 
 test('what was credited counts on its invoice', async () => {

@@ -245,6 +245,7 @@ export const en: Catalogue = {
     not_payable: 'This cannot be paid online.',
     amount_exceeded: 'This is more than is left.',
     payment_running: 'A payment is under way on another page. Wait a moment, or try again.',
+    payments_on_their_way: 'Payments or refunds are still on their way: wait until they are done.',
     payment_refused: 'Online payment is not possible at the moment. The company can help you.',
     payment_unavailable: 'Online payment does not answer at the moment. Try again in a moment.',
     not_reversible: 'This entry cannot be taken back.',

@@ -256,6 +256,7 @@ export const fr = {
     not_payable: 'Ce document ne peut pas être payé en ligne.',
     amount_exceeded: 'C’est plus que ce qui reste.',
     payment_running: 'Un paiement est en cours sur une autre page. Patientez un instant, ou réessayez.',
+    payments_on_their_way: 'Des paiements ou des remboursements sont encore en cours\u00a0: attendez qu’ils soient terminés.',
     payment_refused: 'Le paiement en ligne n’est pas possible pour le moment. L’entreprise peut vous aider.',
     payment_unavailable: 'Le paiement en ligne ne répond pas pour le moment. Réessayez dans un instant.',
     not_reversible: 'Cette écriture ne peut pas être annulée.',

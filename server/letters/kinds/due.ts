@@ -1,3 +1,4 @@
+import { onlineMethods } from '../../../shared/payment.ts';
 import type { ReminderTone } from '../../../shared/i18n/letters/fr.ts';
 import { day } from '../../../shared/format.ts';
 import { writtenIban } from '../../../shared/identifiers.ts';
@@ -19,7 +20,7 @@ export function due(letter: Letter): Outline {
   const about = m.about[tone](whatOf(letter), of);
   const text = [...m.text[tone](of), tone === 'ahead' ? m.paidAlready : m.paidMeanwhile];
   const way = transferIn(letter, news);
-  const online = letter.company.online !== null;
+  const online = onlineMethods(letter.document, letter.company.online).length > 0;
   return {
     language: letter.language,
     accent: letter.company.accent,

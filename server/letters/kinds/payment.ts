@@ -13,6 +13,8 @@ const TELLS_LEFT: ReadonlySet<PaymentTurn> = new Set(['part', 'reversed', 'dispu
 const REASON_FOR_BOTH: ReadonlySet<PaymentTurn> = new Set(['reversed', 'refunded']);
 /** Of these, what is left says nothing: the money is still on its way, or not on this invoice at all. */
 const WITHOUT_LEFT: ReadonlySet<PaymentTurn> = new Set(['processing', 'unmatched']);
+/** What only the company can see to. */
+const OWNERS_ALONE: ReadonlySet<PaymentNews['what']> = new Set(['unmatched', 'refund_refused', 'blocked']);
 
 /**
  * Something has become of a payment. It says what was so when it happened: nothing of the document's amounts as they are now. Throws where the
@@ -49,7 +51,7 @@ export function payment(letter: Letter): Outline {
 
 function givenNews({ payment: news, kind, side }: Letter): PaymentNews {
   if (news === null) throw new Error(`a letter of kind ${kind} needs news of a payment`);
-  if (news.what === 'unmatched' && side === 'client') throw new Error('what fits nothing is told to the company alone');
+  if (OWNERS_ALONE.has(news.what) && side === 'client') throw new Error(`of ${news.what} the company alone is told`);
   return news;
 }
 

@@ -16,6 +16,8 @@ export const paymentLetter: PaymentLetterWords = {
     dispute_lost: (what) => `${what}: dispute closed`,
     processing: (what) => `${what}: payment on its way`,
     failed: (what) => `${what}: payment failed`,
+    refund_refused: (what) => `${what}: refund not possible`,
+    blocked: (what) => `${what}: online payment does not work`,
     unmatched: (what) => `${what}: payment to check at Stripe`,
   },
   inTest: (about) => `${about} (test)`,
@@ -60,6 +62,8 @@ export const paymentLetter: PaymentLetterWords = {
       `Your payment of ${amount} did not go through: the bank did not carry it out, and invoice ${number} is still to be paid.`,
       'You can try again, from the same account or another one.',
     ],
+    refund_refused: () => [],
+    blocked: () => [],
     unmatched: () => [],
   },
 
@@ -93,6 +97,14 @@ export const paymentLetter: PaymentLetterWords = {
     ],
     failed: ({ client, amount, number }) => [
       `The payment of ${amount} by ${client} did not go through: the bank did not carry it out. Invoice ${number} is still to be paid.`,
+    ],
+    refund_refused: ({ client, amount }) => [
+      `Stripe does not make the refund of ${amount} to ${client}. No money has left your account.`,
+      'The document says why; you can try again, or return the money another way.',
+    ],
+    blocked: ({ client, number }) => [
+      `${client} wanted to pay invoice ${number} online and could not: Stripe refused to make a payment page.`,
+      'Check your payment settings: the button there asks Stripe and says what is missing.',
     ],
     unmatched: ({ amount, number }) => [
       `Stripe has taken a payment of ${amount} that does not fit what was expected for invoice ${number}.`,

@@ -13,7 +13,9 @@ export type PaymentTurn =
   | 'dispute_lost'
   | 'processing'
   | 'failed'
-  | 'unmatched';
+  | 'unmatched'
+  | 'refund_refused'
+  | 'blocked';
 
 /** What its sentences speak of: names, and amounts in the reader's language. `over`: what was paid too much. */
 export interface PaymentWordsOf {
@@ -41,6 +43,8 @@ export const paymentLetter = {
     dispute_lost: (what) => `${what}\u00a0: contestation close`,
     processing: (what) => `${what}\u00a0: paiement en cours`,
     failed: (what) => `${what}\u00a0: paiement non abouti`,
+    refund_refused: (what) => `${what}\u00a0: remboursement impossible`,
+    blocked: (what) => `${what}\u00a0: le paiement en ligne ne fonctionne pas`,
     unmatched: (what) => `${what}\u00a0: paiement à vérifier chez Stripe`,
   } satisfies Record<PaymentTurn, (what: string, of: PaymentWordsOf) => string> as Record<
     PaymentTurn,
@@ -89,6 +93,8 @@ export const paymentLetter = {
       `Votre paiement de ${amount} n’a pas abouti\u00a0: la banque ne l’a pas exécuté, et la facture ${number} reste à payer.`,
       'Vous pouvez essayer de nouveau, du même compte ou d’un autre.',
     ],
+    refund_refused: () => [],
+    blocked: () => [],
     unmatched: () => [],
   } satisfies Record<PaymentTurn, (of: PaymentWordsOf) => string[]> as Record<PaymentTurn, (of: PaymentWordsOf) => string[]>,
 
@@ -123,6 +129,14 @@ export const paymentLetter = {
     ],
     failed: ({ client, amount, number }) => [
       `Le paiement de ${amount} par ${client} n’a pas abouti\u00a0: la banque ne l’a pas exécuté. La facture ${number} reste à payer.`,
+    ],
+    refund_refused: ({ client, amount }) => [
+      `Stripe n’effectue pas le remboursement de ${amount} à ${client}. Aucun argent n’a quitté votre compte.`,
+      'Le document en donne la raison\u00a0; vous pouvez réessayer, ou rendre l’argent autrement.',
+    ],
+    blocked: ({ client, number }) => [
+      `${client} a voulu payer la facture ${number} en ligne, sans succès\u00a0: Stripe a refusé d’ouvrir une page de paiement.`,
+      'Vérifiez vos réglages de paiement\u00a0: le bouton qui s’y trouve interroge Stripe et indique ce qui manque.',
     ],
     unmatched: ({ amount, number }) => [
       `Stripe a encaissé un paiement de ${amount} qui ne correspond pas à ce qui était attendu pour la facture ${number}.`,
