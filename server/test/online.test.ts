@@ -1,7 +1,8 @@
+import Stripe from 'stripe';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startSession } from '../accounts.ts';
-import { CheckoutSchema, StripeKeysSchema, UserSchema } from '../entities/index.ts';
+import { CheckoutSchema, RefundSchema, StripeKeysSchema, UserSchema } from '../entities/index.ts';
 import type { OnlineChecks } from '../../shared/console.ts';
 import { dayIn } from '../../shared/document.ts';
 import { createSeal } from '../secrets.ts';
@@ -295,6 +296,32 @@ test('a refund whose job has died is asked for all the same, once', async () => 
   await becomes(till.app, made, (doc) => doc.payments.length === 2, 'refunded');
   await till.stripe.idle();
   assert.is((await seen(till.app, made)).payments.length, 2);
+});
+
+test('a refund that Stripe has already, under a key it has forgotten, is only entered', async () => {
+  const made = await invoice(till.app);
+  const { session } = await pressPay(till.app, made);
+  const { charge } = await till.stripe.control('pay', { session, method: 'card', card: GOOD_CARD });
+  const { payments } = await becomes(till.app, made, (doc) => doc.status === 'paid', 'paid');
+  const [id, now] = [crypto.randomUUID(), new Date()];
+  await till.app.em().insert(RefundSchema, {
+    ...{ id, company: till.app.company, deal: made.deal, document: made.id, payment: payments[0]?.id ?? '', amount: 1000, reason: 'Back' },
+    ...{ by: 'Olive', state: 'waiting', detail: null, position: 0, createdAt: now },
+  });
+  await till.stripe.control('hold', { hold: true });
+  const sdk = new Stripe(KEY, { host: '127.0.0.1', port: till.stripe.port, protocol: 'http' });
+  await sdk.refunds.create({ charge: charge?.id ?? '', amount: 1000, metadata: { refund: id } });
+  await till.app.payments.refund(id);
+  await till.stripe.control('hold', { hold: false });
+  await till.stripe.idle();
+  const { payments: ledger } = await seen(till.app, made);
+  assert.equal(
+    ledger.map((one) => [one.amount, one.by]),
+    [
+      [24_000, null],
+      [-1000, 'Olive'],
+    ],
+  );
 });
 
 test('a refund Stripe refuses is told to the owner, in the feed and by mail', async () => {
