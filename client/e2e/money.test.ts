@@ -92,7 +92,7 @@ async function both(invoice: Issued, options: Parameters<Stage['owner']>[1] = {}
 /** The secret link and the ids of an invoice, as the server's tests have them. */
 const made = ({ id, deal, path }: Issued) => ({ id, deal, token: path.split('/')[2] ?? '' }) as Parameters<typeof becomes>[1];
 
-test('Stripe is set up on one page: what to do first, faults, the check, what is missing, and the keys are gone again', async () => {
+test('Stripe is set up on one page: what to do first, faults, the check, and what is missing', async () => {
   const { page, faults } = await stage.owner('/settings');
   await page.getByRole('navigation', { name: 'Réglages' }).getByRole('link', { name: 'Paiement en ligne' }).click();
   await page.getByText('Le paiement en ligne n’est pas actif').waitFor();
@@ -156,9 +156,14 @@ test('Stripe is set up on one page: what to do first, faults, the check, what is
   assert.not.match(memory, new RegExp(`${KEY}|${WEBHOOK_SECRET}`));
   const settings = await saveSettings(stage.app, { methods: ['card', 'paypal'], partial: true });
   assert.equal([settings.body['partial'], settings.body['methods']], [true, ['card', 'paypal']], 'what was ticked was kept');
+  assert.equal(faults, []);
+  await page.context().close();
+});
 
-  await page.setViewportSize(PHONE);
-  await page.emulateMedia({ colorScheme: 'dark' });
+test('the keys are removed after a question, and the page begins anew', async () => {
+  await online();
+  const { page, faults } = await stage.owner('/settings/payments', SCREENS.phone);
+  await page.getByText('Le paiement en ligne est actif.').waitFor();
   await looked(page, 'settings-phone');
   await button(page, 'Retirer les clés').click();
   const dialog = page.getByRole('dialog', { name: 'Retirer les clés de Stripe ?' });
