@@ -1,6 +1,7 @@
 import type { EventType, FeedEvent, WireEvent } from '../shared/events.ts';
-import { FEED_TYPES, type Actor, type Audience, type DocumentRow, type EventData } from '../shared/events.ts';
+import { FEED_TYPES, type Actor, type Audience, type DocumentRow, type EventData, type EntryData } from '../shared/events.ts';
 import type { Batch } from '../shared/protocol.ts';
+import { asClientSees } from '../shared/ledger.ts';
 import type { Side } from '../shared/view.ts';
 import type { Em } from './db.ts';
 
@@ -120,7 +121,16 @@ export function dealEvent(event: Logged, side: Side): WireEvent | null {
 /** What only the owner's side may know is left out: what belongs to a document's owner, and who else there is at the client's. */
 function forClient({ type, data }: Logged): EventData[EventType] {
   if (type === 'deal.client_changed') return { ...(data as EventData['deal.client_changed']), contacts: [] };
-  return 'document' in data ? { ...data, document: { ...data.document, owner: null } } : data;
+  if (type === 'payment.failed') return { ...(data as EventData['payment.failed']), reason: null };
+  const told = entryOf(data);
+  if (told) return { ...told, entry: asClientSees(told.entry) };
+  if (!('document' in data)) return data;
+  return { ...data, document: { ...data.document, owner: null, payments: data.document.payments.map(asClientSees) } };
+}
+
+/** Where it tells of an entry of a ledger. */
+function entryOf(data: EventData[EventType]): EntryData | null {
+  return 'entry' in data && typeof data.entry === 'object' ? (data as EntryData) : null;
 }
 
 /** An event as the company's feed reads it. */

@@ -39,3 +39,8 @@ export function isOnline(method: PaymentMethod): boolean {
 export function webAddress(url: string | null): string | null {
   return url !== null && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) ? url : null;
 }
+
+/** An entry as the client sees it: what Stripe and the banks give as a reason is a code, and the company's business. */
+export function asClientSees(entry: PaymentView): PaymentView {
+  return entry.by === null ? { ...entry, reason: null } : entry;
+}

@@ -73,7 +73,7 @@ export function paymentReceiptOf({ document, entry: id, credited }: Receipted, w
       ['reference', w.reference, entry.reference],
       ['invoice', w.invoice, `${document.number ?? ''} · ${f.day(content.issueDate, language)}`],
       ['of', w.of, refund && of ? `${f.day(of.day, language)} · ${money(of.amount)}` : null],
-      ['reason', w.reason, refund ? entry.reason : null],
+      ['reason', w.reason, refund && entry.by !== null ? entry.reason : null],
     ] as const
   ).flatMap(([key, label, value]) => (value ? [{ key, label, value }] : []));
   const total = totals.gross + totals.rounding;

@@ -334,13 +334,15 @@ test('money folds: what is recorded, payment pages in every order, refunds and d
   );
   await settle(third.checkout, 'paid', [paid, back, entry('re_3:failed', 'refund_failed', 15_000, 'ch_3')]);
   const disputed = [
-    entry('dp_1', 'dispute', -24_000, 'py_1'),
+    { ...entry('dp_1', 'dispute', -24_000, 'py_1'), reason: 'fraudulent' },
     entry('dp_2', 'dispute_won', 24_000, 'py_1'),
     entry('dp_3', 'dispute_lost', 0, 'py_1'),
   ];
   await settle(first.checkout, 'paid', [entry('py_1', 'payment', 24_000, null), ...disputed]);
   assert.is((await docOf(document)).payments.length, 9);
   await settle(first.checkout, 'paid', [entry('ch_9', 'payment', 1, null)], 'USD');
+  assert.not.match(JSON.stringify(await views().then((both) => both?.client)), 'fraudulent');
+  assert.match(JSON.stringify(await views().then((both) => both?.owner)), 'fraudulent');
 });
 
 const today = () => dayIn('Europe/Paris', new Date());

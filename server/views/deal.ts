@@ -1,6 +1,7 @@
 import type { Em } from '../db.ts';
 import { loadDeal } from '../load.ts';
-import type { DealView, Side } from '../../shared/view.ts';
+import { asClientSees } from '../../shared/ledger.ts';
+import type { DealView, DocumentView, Side } from '../../shared/view.ts';
 import { companyView } from '../model/company.ts';
 import { contactViews, documentView, fileView } from '../model/document-view.ts';
 import type { LoadedDeal } from '../model/loaded.ts';
@@ -18,6 +19,11 @@ export async function dealView(em: Em, deal: string, side: Side): Promise<DealVi
     },
     { isolationLevel: 'repeatable read', readOnly: true },
   );
+}
+
+/** What only the owner's side may know is left out. */
+function clientsView(document: DocumentView): DocumentView {
+  return { ...document, owner: null, payments: document.payments.map(asClientSees) };
 }
 
 function viewOf(loaded: LoadedDeal, side: Side): DealView {
@@ -38,7 +44,7 @@ function viewOf(loaded: LoadedDeal, side: Side): DealView {
       name: loaded.client.name,
       contacts: owner ? contactViews(loaded.contacts) : [],
     },
-    documents: visible.map((document) => ({ ...documentView(loaded, document), ...(owner ? {} : { owner: null }) })),
+    documents: visible.map((document) => (owner ? documentView(loaded, document) : clientsView(documentView(loaded, document)))),
     messages: loaded.messages.map((m) => ({
       id: m.id,
       seq: m.seq,

@@ -101,7 +101,11 @@ test('what became of the payment later is said, each once, and nothing of other 
 });
 
 test('a refund has a receipt of its own', async () => {
-  const payments = [entry('p1', { amount: 123450 }), refund('r1', 'p1', -23450, { reason: 'Rayure' }), entry('p2', { amount: 1 })];
+  const payments = [
+    entry('p1', { amount: 123450 }),
+    refund('r1', 'p1', -23450, { reason: 'Rayure', by: 'Luc' }),
+    entry('p2', { amount: 1 }),
+  ];
   const texts = await read(of(invoice(payments, 'fr'), 'r1'));
   says(
     texts,
@@ -123,6 +127,11 @@ test('a refund has a receipt of its own', async () => {
     await read(of(invoice([...payments, back], 'fr'), 'r1')),
     'Depuis ce remboursement',
     'Remboursement revenu le 28 nov. 2026 : 234,50 €',
+  );
+  const coded = [payments[0]!, refund('r2', 'p1', -100, { reason: 'requested_by_customer' })];
+  assert.not.ok(
+    (await read(of(invoice(coded, 'fr'), 'r2'))).some((text) => text.includes('requested')),
+    'a code is the company’s business',
   );
 });
 
