@@ -13,7 +13,7 @@ export const ENTRIES = ['viewer/entry-client.ts', 'console/main.ts'].filter((ent
 export function browserConfig(entry: string): InlineConfig {
   const isPage = entry.startsWith('viewer/');
   return {
-    ...common(withoutUnused(), withoutWords(isPage ? ['mail', 'console'] : ['mail'])),
+    ...common(withoutUnused(), withoutWords(isPage ? UNSPOKEN.page : UNSPOKEN.console)),
     base: '/',
     build: {
       outDir: DIST,
@@ -56,13 +56,28 @@ function withoutUnused(): Plugin {
   };
 }
 
-/** Words nobody speaks there stay out of what a browser loads: only the server writes mails, and the client's page knows no console. */
-function withoutWords(sections: string[]): Plugin {
+/**
+ * Words nobody speaks there stay out of what a browser loads: only the server writes mails and receipts, and the client's page knows no console. By
+ * catalogue: '' is the whole, the others are its parts in folders of their own.
+ */
+const UNSPOKEN: { readonly [Where in 'page' | 'console']: Readonly<Record<string, readonly string[]>> } = {
+  page: {
+    '': ['mail', 'console'],
+    chain: ['act', 'extend', 'withdraw', 'reopen', 'follow', 'depositForm'],
+    paying: ['owner', 'feed', 'settings'],
+    payment: ['receipt'],
+  },
+  console: { '': ['mail'], payment: ['receipt'] },
+};
+
+function withoutWords(unspoken: Readonly<Record<string, readonly string[]>>): Plugin {
   return {
     name: 'without-words',
     enforce: 'post',
     transform(code, id) {
-      if (!/shared\/i18n\/[a-z]{2}\.ts$/.test(id)) return null;
+      const part = /shared\/i18n\/(?:([a-z]+)\/)?[a-z]{2}\.ts$/.exec(id);
+      const sections = part && unspoken[part[1] ?? ''];
+      if (!sections) return null;
       const found = this.parse(code).body.flatMap((node) => {
         const declaration = node.type === 'ExportNamedDeclaration' ? node.declaration : node;
         const init = declaration?.type === 'VariableDeclaration' ? declaration.declarations[0]?.init : null;

@@ -6,6 +6,8 @@ import { prepareLinks } from '../parts/links.ts';
 import Decision from './Decision.svelte';
 import Gone from './Gone.svelte';
 import { makePage } from './make.ts';
+import Money from './Money.svelte';
+import { haveMoney } from './money.svelte.ts';
 import Paper from './Paper.svelte';
 import type { Catalogues } from './page-state.ts';
 import Talk from './Talk.svelte';
@@ -17,6 +19,7 @@ const catalogues: Catalogues = Object.fromEntries(
   await Promise.all(LANGUAGES.map(async (language) => [language, await loadCatalogue(language)])),
 );
 await prepareLinks(['https://']);
+haveMoney(Money);
 
 /** The client's page as HTML: `head` has the title only, `body` goes into the element the browser's half takes over (`#app`). */
 export function render(props: PageProps): { head: string; body: string } {

@@ -1,8 +1,7 @@
 import { loadCatalogue } from '../../shared/i18n/index.ts';
-import type { payBy } from './paying.ts';
 import type NoticesType from '../parts/Notices.svelte';
-import type { copyFrom } from '../parts/copying.ts';
 import type { DealState } from '../parts/deal.svelte.ts';
+import type * as ActsType from './money-acts.ts';
 import type AskType from './Ask.svelte';
 import type DecisionType from './Decision.svelte';
 import type PaperType from './Paper.svelte';
@@ -18,8 +17,8 @@ export interface Later {
   notices: () => Promise<typeof NoticesType>;
   talk: () => Promise<typeof TalkType>;
   ask: () => Promise<typeof AskType>;
-  copy: () => Promise<typeof copyFrom>;
-  pay: () => Promise<typeof payBy>;
+  /** What is pressed where there is something to pay; null where there is no invoice. */
+  acts: () => Promise<typeof ActsType | null>;
 }
 
 /** With each part come the words that it speaks; `deal` has them before the part is there. */
@@ -32,13 +31,17 @@ export function laterFor(deal: DealState): Later {
       return module.default;
     };
   return {
-    paper: part(() => import('./Paper.svelte')),
+    // With what it draws of money, so that it stands there from its first moment on.
+    paper: part(async () => {
+      const [paper, { loadMoney, wantsMoney }] = await Promise.all([import('./Paper.svelte'), import('./money.svelte.ts')]);
+      if (wantsMoney(deal.shown, deal.view.documents)) await loadMoney();
+      return paper;
+    }),
     decision: part(() => import('./Decision.svelte')),
     notices: part(() => import('../parts/Notices.svelte')),
     talk: part(() => import('./Talk.svelte')),
     ask: part(() => import('./Ask.svelte')),
-    pay: async () => (await import('./paying.ts')).payBy,
-    copy: async () => (await import('../parts/copying.ts')).copyFrom,
+    acts: async () => (deal.shown?.kind === 'invoice' ? import('./money-acts.ts') : null),
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { brotliCompressSync } from 'node:zlib';
 import Koa, { type Context } from 'koa';
 import compress from 'koa-compress';
 import helmet from 'koa-helmet';
@@ -132,11 +133,25 @@ function healthDoor(parts: HttpParts): Router {
     if (accent === null || before === null) return;
     ctx.type = 'css';
     ctx.set('cache-control', 'public, max-age=31536000, immutable');
-    ctx.body = before + themeCss(accent, { accentFor, inkOn });
+    compressed(ctx, before + themeCss(accent, { accentFor, inkOn }));
   };
   router.get('/theme/:accent.css', (ctx) => theme(ctx, ''));
   router.get('/theme/:accent/:sheet', (ctx) => theme(ctx, parts.assets.sheet(ctx.params['sheet'] ?? '')));
   return router;
+}
+
+/** Sheets of one company's colour are asked for again and again, and every byte of them is waited for: packed as tightly as those that were built. */
+const packed = new Map<string, Buffer>();
+const MOST_PACKED = 200;
+
+function compressed(ctx: Context, css: string): void {
+  ctx.vary('Accept-Encoding');
+  if (ctx.acceptsEncodings('br', 'identity') !== 'br') return void (ctx.body = css);
+  const known = packed.get(css) ?? brotliCompressSync(css);
+  if (packed.size >= MOST_PACKED) packed.clear();
+  packed.set(css, known);
+  ctx.set('content-encoding', 'br');
+  ctx.body = known;
 }
 
 /** What Vite built: hashed names, so kept for ever; precompressed. */

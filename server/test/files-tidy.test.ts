@@ -118,11 +118,13 @@ test('remembered commands, ended sessions, sealed mails and left-overs go in the
   assert.is(await count("sessions where user_agent = 'test'"), 1, 'one that is open stays');
 });
 
-test('it runs every night, and for bytes without a name every hour', async () => {
+test('it runs every night, for bytes without a name every hour, and beside it what else comes regularly', async () => {
   const rows = await app.em().execute<{ name: string; cron: string }[]>('select name, cron from pgboss.schedule order by name');
   assert.equal(
     rows.map(({ name, cron }) => [name, cron]),
     [
+      ['payments', '*/5 * * * *'],
+      ['reminders', '11 * * * *'],
       ['tidy', '17 3 * * *'],
       ['tidy-bytes', '47 * * * *'],
     ],

@@ -150,7 +150,7 @@ test('balance and state always agree with a recomputation, and nothing is entere
       const wanted = steps.filter((one) => one.do === 'online').length;
       assert.is(keys.filter((key) => key.startsWith('ch_')).length, wanted, 'each charge once');
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 });
 

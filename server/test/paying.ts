@@ -67,7 +67,7 @@ export function invoice(app: TestApp, extra: Record<string, unknown> = {}): Prom
 /** Presses *Pay online* as the page's script does. */
 export async function pressPay(
   app: App,
-  made: Made,
+  made: Pick<Made, 'id' | 'token'>,
   { amount = '', command = randomUUID() as string }: { amount?: string; command?: string } = {},
 ): Promise<{ status: number; url: string; session: string; code: string; body: Record<string, unknown> }> {
   const response = await form(app, `/d/${made.token}/${made.id}/pay`, { command, amount }, { accept: 'application/json' });

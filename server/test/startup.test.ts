@@ -8,6 +8,7 @@ import { DEMO } from '../demo/company.ts';
 import { WORDS } from '../words.ts';
 import { connect, LINE, until } from './doors.ts';
 import { freshPlace } from './harness.ts';
+import { pressPay } from './paying.ts';
 import { api, asApp, cleanUp, cli, folder, freePort, run, start, stop } from './program.ts';
 
 const SECRET = 'a secret for tests, thirty-two characters or more';
@@ -52,6 +53,38 @@ test('an empty folder gets a demo with one link per kind; a second start keeps i
   // The same links under the new port: the same documents, no second demo.
   for (const link of links) assert.ok(again.output().includes(new URL(link).pathname), 'the same links are printed');
   await stop(again);
+});
+
+test('in the demo an invoice is paid through, and again after a restart; no process is left behind', async () => {
+  const DATA_DIR = folder();
+  for (const [amount, state] of [
+    ['100', 'Payée en partie'],
+    ['', 'Payée'],
+  ] as const) {
+    const program = await start({ DATA_DIR });
+    const link = /Client: invoice +(\S+)/.exec(program.output())?.[1] ?? '';
+    const read = async () => (await fetch(link, { headers: { 'accept-language': 'fr' } })).text();
+    const page = await read();
+    assert.match(page, /Mode test\s: aucun argent n’est transféré/);
+    const [, action = ''] = /action="([^"]+\/pay)"/.exec(page) ?? [];
+    const [, id = ''] = /\/([^/]+)\/pay$/.exec(action) ?? [];
+    const made = { id, token: link.split('/').at(-1) ?? '' };
+    const { url } = await pressPay(asApp(program), made, { amount });
+    assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/c\/pay\//);
+    const fields = { method: 'card', card: '4242424242424242', email: 'anne@example.com', name: 'Anne' };
+    const paid = await fetch(url, { method: 'POST', redirect: 'manual', body: new URLSearchParams(fields) });
+    assert.is(paid.status, 303, await paid.text());
+    await until(async () => new RegExp(`>\\s*${state}\\s*<`).test(await read()), state);
+    await stop(program);
+    await until(
+      () =>
+        fetch(url).then(
+          () => false,
+          () => true,
+        ),
+      'the emulated Stripe has ended, too',
+    );
+  }
 });
 
 test('DEMO=0 offers to set up the company, once', async () => {
