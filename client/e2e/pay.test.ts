@@ -160,6 +160,7 @@ test('a part is paid, what is left moves; a wrong amount is said where it was ty
   const invoice = await stage.issue('invoice');
   const client = await stage.client(invoice);
   await client.page.getByText('Payer un autre montant').click();
+  await client.page.locator('[data-ready]').waitFor();
   await client.page.getByLabel('Montant à payer').fill('beaucoup');
   await client.page.locator('.part').getByRole('button', { name: 'Payer en ligne' }).click();
   await client.page
