@@ -21,7 +21,7 @@ import { openEndpoints } from './outside/webhook.ts';
 import { leaveJobs, QUEUES } from './jobs/queues.ts';
 import { REMIND_AT, sendReminders } from './jobs/reminders.ts';
 import { createPayments, type Payments } from './payments/index.ts';
-import { openStripe } from './outside/stripe.ts';
+import { openStripe } from './outside/stripe/index.ts';
 import { sweepLeftOver, tidy, tidyBytes, TIDY_AT, TIDY_BYTES_AT } from './jobs/tidy.ts';
 import { startWork } from './jobs/work.ts';
 import { createRelay, type Relay } from './relay.ts';

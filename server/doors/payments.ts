@@ -9,7 +9,7 @@ import { ONLINE_METHODS } from '../../shared/payment.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import * as s from '../../shared/schema.ts';
 import { CheckoutSchema, StripeKeysSchema } from '../entities/index.ts';
-import { StripeTrouble } from '../outside/stripe.ts';
+import { StripeTrouble } from '../outside/stripe/index.ts';
 import { validate } from '../validate.ts';
 import { WORDS } from '../words.ts';
 import { readBody, readJson } from './body.ts';

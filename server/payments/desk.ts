@@ -7,7 +7,7 @@ import type { Em } from '../db.ts';
 import { StripeKeysSchema, type Checkout } from '../entities/index.ts';
 import type { Answer, Execute } from '../execute.ts';
 import { commandId } from '../intake.ts';
-import { StripeTrouble, type Found, type StripeAccount, type StripeAccounts } from '../outside/stripe.ts';
+import { StripeTrouble, type Found, type StripeAccount, type StripeAccounts } from '../outside/stripe/index.ts';
 import type { Seal } from '../secrets.ts';
 
 export interface PaymentsParts {

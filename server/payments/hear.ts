@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import * as s from '../../shared/schema.ts';
 import { CheckoutSchema, StripeKeysSchema, type Checkout, type StripeKeys } from '../entities/index.ts';
-import { StripeTrouble } from '../outside/stripe.ts';
+import { StripeTrouble } from '../outside/stripe/index.ts';
 import type { Desk } from './desk.ts';
 
 /** What became of a webhook: entered, of no concern, or not signed by Stripe. */

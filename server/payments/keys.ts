@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { methodsFor } from '../../shared/payment.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { CheckoutSchema, CompanySchema, RefundSchema, StripeKeysSchema } from '../entities/index.ts';
-import { StripeTrouble, type Check, type StripeAccount } from '../outside/stripe.ts';
+import { StripeTrouble, type Check, type StripeAccount } from '../outside/stripe/index.ts';
 import type { Desk } from './desk.ts';
 
 /** What the settings of a company do with its keys besides keeping them. */

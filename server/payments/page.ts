@@ -11,7 +11,7 @@ import type { ActingLink, Facts } from '../commands/scope.ts';
 import { CheckoutSchema, CompanySchema, ContactSchema, DocumentSchema, LinkSchema, type Checkout } from '../entities/index.ts';
 import type { Answer } from '../execute.ts';
 import { commandId } from '../intake.ts';
-import { StripeTrouble, type StripeAccount } from '../outside/stripe.ts';
+import { StripeTrouble, type StripeAccount } from '../outside/stripe/index.ts';
 import { validate } from '../validate.ts';
 import { WORDS } from '../words.ts';
 import type { Desk } from './desk.ts';

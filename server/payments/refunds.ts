@@ -1,5 +1,5 @@
 import { CheckoutSchema, PaymentSchema, RefundSchema, type Refund } from '../entities/index.ts';
-import { StripeTrouble } from '../outside/stripe.ts';
+import { StripeTrouble } from '../outside/stripe/index.ts';
 import type { Desk } from './desk.ts';
 
 /**

@@ -26,7 +26,7 @@ const WIRE = [
   'checkouts.ts',
   'reminders.ts',
 ];
-const AGREED = { protocol: 3, hash: '33f0baf5d636ee3e' };
+const AGREED = { protocol: 3, hash: '93f24ea3e1f654d9' };
 
 /** The code without its comments and layout: words about the protocol are not the protocol. */
 function essence(file: string): string {
