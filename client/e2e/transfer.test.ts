@@ -22,6 +22,11 @@ const block = (page: Page) => page.getByRole('region', { name: 'Payer par vireme
 
 /** What a camera that is held before the screen reads; null where it sees no code. */
 async function seen(page: Page): Promise<string[] | null> {
+  // A picture that has not come yet shows nothing.
+  await page.waitForFunction(() => {
+    const picture = document.querySelector<HTMLImageElement>('#transfer img');
+    return picture?.complete === true && picture.naturalWidth > 0;
+  });
   const picture = await block(page).getByRole('img').screenshot();
   const { data, info } = await sharp(picture).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   return scan(new Uint8ClampedArray(data), info.width, info.height)?.split('\n') ?? null;

@@ -27,8 +27,7 @@ const files = globSync(PATTERNS)
 
 const queue = [...files];
 const outcomes: Outcome[] = [];
-// A test waits about as long as it computes: one more than there are cores keeps them busy.
-const workers = Math.max(1, Number(process.env['TEST_WORKERS'] ?? Math.min(3, availableParallelism() + 1)));
+const workers = Math.max(1, Math.min(Number(process.env['TEST_WORKERS'] ?? 2), availableParallelism()));
 await Promise.all(Array.from({ length: workers }, work));
 
 const passed = outcomes.reduce((sum, one) => sum + one.passed, 0);
