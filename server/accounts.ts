@@ -76,14 +76,20 @@ export async function startSession(
   return token;
 }
 
+/** The id a cookie's value stands for; null for what cannot be one. */
+export function sessionId(token: string | undefined): string | null {
+  return token && /^[\w-]{43}$/.test(token) ? sha256(token) : null;
+}
+
 /** Who a cookie belongs to, or null. */
 export async function readSession(
   em: Em,
   token: string | undefined,
   now = new Date(),
 ): Promise<{ session: Session; user: User; company: Company } | null> {
-  if (!token || !/^[\w-]{43}$/.test(token)) return null;
-  const session = await em.findOne(SessionSchema, { id: sha256(token), endedAt: null, expiresAt: { $gt: now } });
+  const id = sessionId(token);
+  if (id === null) return null;
+  const session = await em.findOne(SessionSchema, { id, endedAt: null, expiresAt: { $gt: now } });
   if (session === null) return null;
   const user = await em.findOne(UserSchema, { id: session.user, removedAt: null });
   if (user === null) return null;
@@ -91,10 +97,12 @@ export async function readSession(
   return { session, user, company };
 }
 
-/** Notes that a session is in use, at most every few minutes. Called when its socket connects: a GET changes nothing. */
-export async function touchSession(em: Em, session: Session, now = new Date()): Promise<void> {
-  if (now.getTime() - session.lastSeenAt.getTime() < SEEN_EVERY_MS) return;
-  await em.nativeUpdate(SessionSchema, { id: session.id }, { lastSeenAt: now });
+/** Notes that sessions are in use, at most every few minutes. Called when their sockets connect: a GET changes nothing. */
+export async function touchSessions(em: Em, sessions: { session: string; lastSeenAt: Date }[], now: Date): Promise<void> {
+  const stale = sessions.filter(({ lastSeenAt }) => now.getTime() - lastSeenAt.getTime() >= SEEN_EVERY_MS);
+  if (stale.length === 0) return;
+  const id = { $in: [...new Set(stale.map(({ session }) => session))] };
+  await em.nativeUpdate(SessionSchema, { id }, { lastSeenAt: now });
 }
 
 /** Ends a session of this user and says so, so that every process cuts its sockets. Returns the events to hand to the relay. */

@@ -4,6 +4,10 @@ import { randomUUID } from 'node:crypto';
 import pino from 'pino';
 import { fromMinor } from '../shared/money.ts';
 import { Refusal } from '../shared/refusal.ts';
+import { backupCommand } from './cli/backup.ts';
+import { doctorCommand } from './cli/doctor.ts';
+import { restoreCommand } from './cli/restore.ts';
+import { UsageError } from './cli/usage.ts';
 import type { Acting } from './commands/scope.ts';
 import { openDatabase, type Database } from './db.ts';
 import { UserSchema, WebhookSchema } from './entities/index.ts';
@@ -23,10 +27,10 @@ const USAGE = `Usage:
   npm run --silent cli -- create-key --owner EMAIL [--label TEXT]   prints a new API key, and nothing else
   npm run --silent cli -- import --owner EMAIL [--draft] FILE…      takes in UBL, CII or JSON documents, one line a file
   npm run --silent cli -- mail-test ADDRESS                         sends one mail and says what is wrong with the settings
+  npm run --silent cli -- doctor [--full]                           says what is well, and what to do about the rest; --full reads every file
+  npm run --silent cli -- backup FILE                               database, files and what waits, in one file, while the server runs; - for standard output
+  npm run --silent cli -- restore [--new-secret] FILE               brings a backup back into an empty place; --new-secret where SECRET is lost
 `;
-
-/** A fault of the command line itself. */
-class UsageError extends Error {}
 
 interface Tools {
   database: Database;
@@ -40,6 +44,9 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   'create-key': createKey,
   import: importFiles,
   'mail-test': testMail,
+  doctor: doctorCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
 };
 
 /** Without endpoints, what the command line does makes no work for later; were that to change, it must not be lost quietly. */
@@ -56,7 +63,7 @@ try {
   process.exit(await run(args));
 } catch (error) {
   const usage = error instanceof UsageError ? `\n${USAGE}` : '';
-  process.stderr.write(`${error instanceof EnvError ? error.faults.join('\n') : (error as Error).message}\n${usage}`);
+  process.stderr.write(`${error instanceof EnvError ? error.faults.join('\n') : reasonOf(error)}\n${usage}`);
   process.exit(error instanceof UsageError ? 2 : 1);
 }
 

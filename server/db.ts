@@ -1,5 +1,6 @@
-import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
+import { MikroORM, type EntityManager, type PostgreSqlConnection } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
+import { CompiledQuery } from 'kysely';
 import pg from 'pg';
 import { MIGRATIONS } from '../migrations/index.ts';
 import { openEmbedded, FolderInUse } from './embedded.ts';
@@ -20,6 +21,10 @@ export interface Database {
   announce(url: string): void;
   /** Fills an empty database; embedded, what was killed half way begins again at the next start. */
   fill(work: () => Promise<void>): Promise<void>;
+  /** Rejects unless the database answers within `ms`. */
+  ping(ms: number): Promise<void>;
+  /** Connections in use and idle, and who waits for one. */
+  connections(): { used: number; idle: number; waiting: number };
   close(): Promise<void>;
 }
 
@@ -31,20 +36,27 @@ const CONNECT_MS = 10_000;
 
 /**
  * Opens the database and brings its tables up to date. Several processes may do so at once on PostgreSQL.
- * With `join`, a folder that a running server has open is used through that server instead of being refused.
+ * With `join`, a folder that a running server has open is used through that server instead of being refused. With `asItIs`, the tables stay as
+ * another version of the program may have left them.
  */
-export async function openDatabase(options: { databaseUrl: string | null; dataDir: string; join?: boolean }): Promise<Database> {
+export async function openDatabase(options: {
+  databaseUrl: string | null;
+  dataDir: string;
+  join?: boolean;
+  asItIs?: boolean;
+}): Promise<Database> {
   if (options.databaseUrl !== null) {
     const { databaseUrl } = options;
     const orm = connect({ clientUrl: databaseUrl });
     try {
-      await underLock(databaseUrl, () => migrate(orm));
+      if (!options.asItIs) await underLock(databaseUrl, () => migrate(orm));
     } catch (error) {
       await orm.close();
       throw error;
     }
     return {
       orm,
+      ...(await lookAt(orm)),
       place: new URL(databaseUrl).host,
       embedded: false,
       address: { connectionString: databaseUrl },
@@ -60,9 +72,10 @@ export async function openDatabase(options: { databaseUrl: string | null; dataDi
     throw error;
   });
   const orm = connect({ host: embedded.socketDir, port: 5432, user: 'postgres', dbName: 'postgres' });
-  await migrate(orm);
+  if (!options.asItIs) await migrate(orm);
   return {
     orm,
+    ...(await lookAt(orm)),
     place: options.dataDir,
     embedded: true,
     address: { host: embedded.socketDir, port: 5432, user: 'postgres', database: 'postgres' },
@@ -89,6 +102,15 @@ function connect(target: { clientUrl: string } | { host: string; port: number; u
   });
 }
 
+/** How the connections are. A connection that does not answer in time is given up: asking again and again must not use them all. */
+async function lookAt(orm: MikroORM): Promise<Pick<Database, 'ping' | 'connections'>> {
+  const pool = await (orm.em.getConnection() as PostgreSqlConnection).getNativeClient();
+  return {
+    ping: async (ms) => void (await pool.query({ text: 'select 1', query_timeout: ms } as pg.QueryConfig)),
+    connections: () => ({ used: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+  };
+}
+
 /** Whether an error says that the database cannot be reached now, and nothing about what it was asked. (SQLSTATE classes 08, 53, 57P; node's codes.) */
 export function isAway(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
@@ -97,6 +119,21 @@ export function isAway(error: unknown): boolean {
     known ||
     /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(String(message))
   );
+}
+
+/**
+ * One statement with `$1` …, in the transaction of `em` if there is one. `em.execute` writes its values into the text of the statement; large ones
+ * are better sent beside it.
+ */
+export async function query<T extends object>(em: Em, sql: string, values: unknown[]): Promise<T[]> {
+  const { rows } = await em.getKysely<unknown>().executeQuery<T>(CompiledQuery.raw(sql, values));
+  return rows;
+}
+
+/** The SQLSTATE of a database error, or null. */
+export function databaseCode(error: unknown): string | null {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
 }
 
 async function migrate(orm: MikroORM): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Em } from './db.ts';
+import { query, type Em } from './db.ts';
 import type { Jobs } from './execute.ts';
 import type { Logged } from './log.ts';
 import type { Job } from './model/jobs.ts';
@@ -13,11 +13,12 @@ const KEPT_BACK = new Set<Logged['type']>(['webhook.failed']);
 export async function leaveDeliveries(em: Em, jobs: Jobs, company: string, logged: Logged[]): Promise<Job[]> {
   const told = logged.filter((event) => !KEPT_BACK.has(event.type));
   if (told.length === 0) return [];
-  const rows = await em.execute<{ id: string; webhook_id: string }[]>(
+  const rows = await query<{ id: string; webhook_id: string }>(
+    em,
     `insert into deliveries (id, webhook_id, seq, type, state, attempts, next_at, created_at)
      select gen_random_uuid(), w.id, e.seq, e.type, 'waiting', 0, e.at, e.at
-     from webhooks w cross join jsonb_to_recordset(?::jsonb) as e(seq bigint, type text, at timestamptz)
-     where w.company_id = ? and w.disabled_at is null and w.removed_at is null
+     from webhooks w cross join jsonb_to_recordset($1::jsonb) as e(seq bigint, type text, at timestamptz)
+     where w.company_id = $2 and w.disabled_at is null and w.removed_at is null
        and (jsonb_typeof(w.types) is distinct from 'array' or jsonb_exists(w.types, e.type))
      order by e.seq
      returning id, webhook_id`,

@@ -35,6 +35,11 @@ export class FolderInUse extends Error {
   }
 }
 
+/** Whether there is a database in `dataDir` that was not left half made. Makes nothing. */
+export function isEmbeddedIn(dataDir: string): boolean {
+  return existsSync(join(dataDir, 'postgres')) && !existsSync(join(dataDir, 'unfinished'));
+}
+
 const SQLITE_BUSY = 5;
 /** More than MikroORM's pool and a few command lines together need. */
 const CONNECTIONS = 40;

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isAddress } from '../shared/mail.ts';
+import { parseS3Url, S3_URL_FORM } from './outside/s3/url.ts';
+import type { S3Place } from './outside/s3/index.ts';
 import { REPLY_CHARS } from './secrets.ts';
 
 /** The configuration, parsed once. */
@@ -14,6 +16,8 @@ export interface Env {
   /** null: the embedded database in `dataDir`. */
   databaseUrl: string | null;
   redisUrl: string | null;
+  /** Where attached files are; null: in a folder of `dataDir`. */
+  s3: S3Place | null;
   secret: string;
   /** Whether X-Forwarded-For is a proxy's word: behind one on this machine, or where TRUST_PROXY says so. */
   trustProxy: boolean;
@@ -30,6 +34,17 @@ export interface Env {
   stripeUrl: string | null;
   /** What whoever delivers replies must show; null: replies by mail are not taken. */
   inboundSecret: string | null;
+  /** What whoever reads /metrics must show; null: only this machine may. */
+  metricsToken: string | null;
+  keep: Keep;
+}
+
+/** How long is kept what is not needed for ever, in days. */
+export interface Keep {
+  /** Commands that may be sent again, ended sessions and invitations, what endpoints were told. */
+  historyDays: number;
+  /** The address and browser of a client's visit; 0: for ever. */
+  visitDetailsDays: number;
 }
 
 /** Everything that is wrong with the configuration, one sentence each. */
@@ -43,15 +58,32 @@ export class EnvError extends Error {
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const MIN_SECRET = 32;
+const MIN_METRICS_TOKEN = 16;
 const MIN_PASSWORD = 10;
+/** Without a word of the owner's. */
+export const KEEP: Keep = { historyDays: 30, visitDetailsDays: 400 };
+/** A reminder may fall due again for a week, and pages send again after days without a network: what was done must be known for longer. */
+const MIN_HISTORY_DAYS = 14;
+const MAX_DAYS = 36_500;
 /** Octets of what stands before the @, at most, when `+` and a reply token follow it. (RFC 5321, 4.5.3.1.1) */
 const MAX_BOX = 64 - 1 - REPLY_CHARS;
+
+type Source = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the configuration from the environment. Without DATABASE_URL and SECRET, a secret is made and kept in DATA_DIR.
  * Throws EnvError naming all faults at once; nothing is written when there is one.
  */
-export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
+export function parseEnv(source: Source): Env {
+  const env = readEnv(source);
+  return { ...env, secret: env.secret ?? keptSecret(env.dataDir) };
+}
+
+/**
+ * The same for those who may make nothing. `secret` is null where the environment has none: it is then in DATA_DIR (`secretFile`), once the server
+ * has been started. Throws EnvError.
+ */
+export function readEnv(source: Source): Omit<Env, 'secret'> & { secret: string | null } {
   const faults: string[] = [];
   const get = (name: string) => (source[name]?.trim() ? source[name].trim() : null);
   const fault = (text: string) => void faults.push(text);
@@ -69,6 +101,10 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
 
   const redisUrl = get('REDIS_URL');
   if (redisUrl !== null && !isUrl(redisUrl, ['redis:', 'rediss:'])) fault('REDIS_URL must look like redis://host:6379.');
+
+  const s3Url = get('S3_URL');
+  const s3 = s3Url === null ? null : parseS3Url(s3Url);
+  if (s3Url !== null && s3 === null) fault(S3_URL_FORM);
 
   const demo = get('DEMO') ?? (databaseUrl === null ? '1' : '0');
   if (!['0', '1'].includes(demo)) fault('DEMO must be 0 or 1.');
@@ -105,6 +141,22 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   if (stripeUrl !== null && !isOrigin(stripeUrl))
     fault('STRIPE_URL must be an http or https address without a path, such as http://127.0.0.1:12111; leave it out for Stripe itself.');
 
+  const metricsToken = get('METRICS_TOKEN');
+  if (metricsToken !== null && metricsToken.length < MIN_METRICS_TOKEN)
+    fault(`METRICS_TOKEN must have at least ${MIN_METRICS_TOKEN} characters.`);
+
+  const days = (name: string, otherwise: number, least: number, forEver: boolean) => {
+    const given = get(name) ?? String(otherwise);
+    const whole = /^\d{1,5}$/.test(given) ? Number(given) : -1;
+    if (whole <= MAX_DAYS && (whole >= least || (forEver && whole === 0))) return whole;
+    fault(`${name} must be a whole number of days from ${least} to ${MAX_DAYS}${forEver ? ', or 0 for ever' : ''}, not "${given}".`);
+    return otherwise;
+  };
+  const keep: Keep = {
+    historyDays: days('KEEP_HISTORY_DAYS', KEEP.historyDays, MIN_HISTORY_DAYS, false),
+    visitDetailsDays: days('KEEP_VISIT_DETAILS_DAYS', KEEP.visitDetailsDays, 1, true),
+  };
+
   const secret = get('SECRET');
   if (secret === null && databaseUrl !== null)
     fault('SECRET is required with DATABASE_URL (for example the output of: openssl rand -hex 32).');
@@ -120,7 +172,8 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     dataDir,
     databaseUrl,
     redisUrl,
-    secret: secret ?? keptSecret(dataDir),
+    s3,
+    secret,
     demo: demo === '1',
     owner: email !== null && password ? { email: email.toLowerCase(), password } : null,
     logLevel,
@@ -128,13 +181,26 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     mailFrom: mailFrom ?? { name: null, address: '' },
     mailGraceSeconds: grace,
     inboundSecret,
+    metricsToken,
+    keep,
     stripeUrl: stripeUrl === null ? null : new URL(stripeUrl).origin,
   };
 }
 
+/** Where an embedded server keeps its secret. */
+export function secretFile(dataDir: string): string {
+  return join(dataDir, 'secret');
+}
+
+/** The secret of the environment, or the one that has been made; null where there is none yet. */
+export function secretIn({ secret, dataDir }: { secret: string | null; dataDir: string }): string | null {
+  if (secret !== null || !existsSync(secretFile(dataDir))) return secret;
+  return readFileSync(secretFile(dataDir), 'utf8').trim();
+}
+
 /** The secret of an embedded server: made once, readable by its user only. Without it no link works, so backups need it. */
 function keptSecret(dataDir: string): string {
-  const file = join(dataDir, 'secret');
+  const file = secretFile(dataDir);
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     try {

@@ -31,58 +31,98 @@ import {
   type Contact,
   type Deal,
 } from './entities/index.ts';
+import { findIn } from './find-in.ts';
 import type { LoadedClient, LoadedCompany, LoadedDeal, Reads } from './model/loaded.ts';
 
 /**
- * Loads a deal. Under a command its row is locked first, in a statement of its own: a join locked in the same statement
- * was seen to return stale children.
+ * Loads deals. Under commands their rows are locked first, in a statement of its own: a join locked in the same statement was seen to
+ * return stale children. One statement a table, however many deals there are. Those that are not there are left out.
  */
-export async function loadDeal(em: Em, id: string, reads: Reads): Promise<LoadedDeal | null> {
-  const deal = await em.findOne(DealSchema, { id });
-  if (deal === null) return null;
-  const company = await em.findOneOrFail(CompanySchema, { id: deal.company });
-  const client = await em.findOneOrFail(ClientSchema, { id: deal.client });
-  const contacts = await em.find(ContactSchema, { client: client.id }, { orderBy: { createdAt: 'asc', id: 'asc' } });
-  return loadChildren(em, { ...empty(company, deal, client, contacts) }, reads);
-}
-
-/** A deal that is about to be made has nothing to load but its company. */
-export function emptyDeal(company: LoadedDeal['company'], deal: Deal, client: Client, contacts: Contact[]): LoadedDeal {
-  return empty(company, deal, client, contacts);
-}
-
-async function loadChildren(em: Em, loaded: LoadedDeal, reads: Reads): Promise<LoadedDeal> {
-  const { id } = loaded.deal;
-  loaded.documents = await em.find(DocumentSchema, { deal: id }, { orderBy: { position: 'asc', id: 'asc' } });
-  loaded.people = await em.find(PersonSchema, { deal: id }, { orderBy: { position: 'asc' } });
-  loaded.links = await em.find(LinkSchema, { deal: id }, { orderBy: { position: 'asc' } });
-  loaded.files = await em.find(FileSchema, { deal: id }, { orderBy: { position: 'asc' } });
-  if (reads === 'rows') return loaded;
-  loaded.users = await em.find(UserSchema, { company: loaded.company.id, removedAt: null }, { orderBy: { createdAt: 'asc', id: 'asc' } });
-  loaded.mails = await em.find(MailSchema, { deal: id }, { orderBy: { position: 'asc' } });
-  if (reads === 'messages') loaded.messages = await em.find(MessageSchema, { deal: id }, { orderBy: { seq: 'asc' } });
-  const document = { $in: loaded.documents.map((doc) => doc.id) };
-  loaded.decisions = await em.find(DecisionSchema, { document }, { orderBy: { position: 'asc' } });
-  loaded.receipts = await em.find(ReceiptSchema, { document }, { orderBy: { position: 'asc' } });
-  loaded.payments = await em.find(PaymentSchema, { document }, { orderBy: { position: 'asc' } });
-  loaded.checkouts = await em.find(CheckoutSchema, { deal: id }, { orderBy: { position: 'asc' } });
-  loaded.refunds = await em.find(RefundSchema, { deal: id }, { orderBy: { position: 'asc' } });
-  loaded.acts = await em.find(ActSchema, { document }, { orderBy: { position: 'asc' } });
-  loaded.drafts = await em.find(DraftSchema, { document });
-  loaded.revisions = await em.find(RevisionSchema, { document }, { orderBy: { revision: 'asc' } });
-  for (const doc of loaded.documents) {
-    if (doc.views === 0) continue;
-    loaded.visits.push(...(await em.find(VisitSchema, { document: doc.id }, { orderBy: { position: 'desc' }, limit: MAX_VISITS })));
+export async function loadDeals(em: Em, ids: string[], reads: Reads): Promise<Map<string, LoadedDeal>> {
+  const deals = await findIn(em, DealSchema, 'id', ids);
+  if (deals.length === 0) return new Map();
+  const companies = byId(await findIn(em, CompanySchema, 'id', unique(deals.map((deal) => deal.company))));
+  const clients = byId(await findIn(em, ClientSchema, 'id', unique(deals.map((deal) => deal.client))));
+  const contacts = await findIn(em, ContactSchema, 'client', [...clients.keys()], { orderBy: ['createdAt', 'id'] });
+  const ofClient = Map.groupBy(contacts, (contact) => contact.client);
+  const loaded = new Map<string, LoadedDeal>();
+  for (const deal of deals) {
+    const company = companies.get(deal.company);
+    const client = clients.get(deal.client);
+    // Each has a list of its own to add to, also where two deals have one client.
+    if (company && client) loaded.set(deal.id, emptyDeal(company, deal, client, [...(ofClient.get(client.id) ?? [])]));
   }
-  const files = loaded.documents.flatMap((doc) => doc.source ?? []);
-  if (files.length > 0) {
-    const rows = await em.execute<{ sha256: string; media_type: string; size: number }[]>(
-      `select sha256, media_type, size from blobs where sha256 in (${files.map(() => '?').join(', ')})`,
-      files,
-    );
-    for (const row of rows) loaded.sources.set(row.sha256, { mediaType: row.media_type, size: row.size });
-  }
+  await loadRows(em, loaded);
+  if (reads !== 'rows') await loadContents(em, loaded, reads);
   return loaded;
+}
+
+/** One deal, or null. */
+export async function loadDeal(em: Em, id: string, reads: Reads): Promise<LoadedDeal | null> {
+  return (await loadDeals(em, [id], reads)).get(id) ?? null;
+}
+
+async function loadRows(em: Em, loaded: Map<string, LoadedDeal>): Promise<void> {
+  const ids = [...loaded.keys()];
+  for (const one of await findIn(em, DocumentSchema, 'deal', ids, { orderBy: ['position', 'id'] }))
+    loaded.get(one.deal)?.documents.push(one);
+  for (const one of await findIn(em, PersonSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.people.push(one);
+  for (const one of await findIn(em, LinkSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.links.push(one);
+  for (const one of await findIn(em, FileSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.files.push(one);
+}
+
+async function loadContents(em: Em, loaded: Map<string, LoadedDeal>, reads: Reads): Promise<void> {
+  const deals = [...loaded.values()];
+  const ids = [...loaded.keys()];
+  const companies = unique(deals.map((one) => one.company.id));
+  const users = await findIn(em, UserSchema, 'company', companies, { orderBy: ['createdAt', 'id'], open: 'removedAt' });
+  for (const one of deals) one.users = users.filter((user) => user.company === one.company.id);
+  for (const one of await findIn(em, MailSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.mails.push(one);
+  if (reads === 'messages')
+    for (const one of await findIn(em, MessageSchema, 'deal', ids, { orderBy: ['seq'] })) loaded.get(one.deal)?.messages.push(one);
+  for (const one of await findIn(em, CheckoutSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.checkouts.push(one);
+  for (const one of await findIn(em, RefundSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.refunds.push(one);
+  await loadOfDocuments(em, loaded);
+}
+
+async function loadOfDocuments(em: Em, loaded: Map<string, LoadedDeal>): Promise<void> {
+  const documents = [...loaded.values()].flatMap((one) => one.documents);
+  const dealOf = new Map(documents.map((doc) => [doc.id, doc.deal]));
+  const of = (one: { document: string }) => loaded.get(dealOf.get(one.document) ?? '');
+  const ids = [...dealOf.keys()];
+  for (const one of await findIn(em, DecisionSchema, 'document', ids, { orderBy: ['position'] })) of(one)?.decisions.push(one);
+  for (const one of await findIn(em, ReceiptSchema, 'document', ids, { orderBy: ['position'] })) of(one)?.receipts.push(one);
+  for (const one of await findIn(em, PaymentSchema, 'document', ids, { orderBy: ['position'] })) of(one)?.payments.push(one);
+  for (const one of await findIn(em, ActSchema, 'document', ids, { orderBy: ['position'] })) of(one)?.acts.push(one);
+  for (const one of await findIn(em, DraftSchema, 'document', ids)) of(one)?.drafts.push(one);
+  for (const one of await findIn(em, RevisionSchema, 'document', ids, { orderBy: ['revision'] })) of(one)?.revisions.push(one);
+  // A visit's position is the document's count of them at the time: the newest are those near its end.
+  const viewed = documents.filter((doc) => doc.views > 0);
+  if (viewed.length > 0) {
+    const newest = { $or: viewed.map((doc) => ({ document: doc.id, position: { $gt: doc.views - MAX_VISITS } })) };
+    for (const one of await em.find(VisitSchema, newest, { orderBy: { document: 'asc', position: 'desc' } })) of(one)?.visits.push(one);
+  }
+  await loadSources(em, loaded);
+}
+
+async function loadSources(em: Em, loaded: Map<string, LoadedDeal>): Promise<void> {
+  const deals = [...loaded.values()];
+  const files = unique(deals.flatMap((one) => one.documents.flatMap((doc) => doc.source ?? [])));
+  if (files.length === 0) return;
+  const rows = await em.execute<{ sha256: string; media_type: string; size: number }[]>(
+    `select sha256, media_type, size from blobs where sha256 in (${files.map(() => '?').join(', ')})`,
+    files,
+  );
+  const sources = new Map(rows.map((row) => [row.sha256, { mediaType: row.media_type, size: row.size }]));
+  for (const one of deals) one.sources = new Map([...sources].filter(([sha256]) => one.documents.some((doc) => doc.source === sha256)));
+}
+
+function byId<T extends { id: string }>(rows: T[]): Map<string, T> {
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+function unique(ids: string[]): string[] {
+  return [...new Set(ids)];
 }
 
 /** What a command of the whole company needs. `delivery`: the one it is about. */
@@ -119,7 +159,8 @@ export async function loadClient(em: Em, id: string): Promise<LoadedClient | nul
   };
 }
 
-function empty(company: LoadedDeal['company'], deal: Deal, client: Client, contacts: Contact[]): LoadedDeal {
+/** A deal of which nothing is loaded but who it is between: one that is about to be made has nothing else. */
+export function emptyDeal(company: LoadedDeal['company'], deal: Deal, client: Client, contacts: Contact[]): LoadedDeal {
   return {
     company,
     deal,

@@ -3,7 +3,7 @@ import { FEED_TYPES, type Actor, type Audience, type DocumentRow, type EventData
 import type { Batch } from '../shared/protocol.ts';
 import { asClientSees } from '../shared/ledger.ts';
 import type { Side } from '../shared/view.ts';
-import type { Em } from './db.ts';
+import { query, type Em } from './db.ts';
 
 /** An event a command said, not yet numbered in the company. */
 export interface Said {
@@ -41,10 +41,11 @@ export async function append(em: Em, company: string, said: Said[]): Promise<Log
   const first = Number(row.seq) - said.length + 1;
   const logged = said.map((event, i) => ({ ...event, company, seq: first + i }));
   // One statement for any number of events: the arrays travel as one JSON text.
-  await em.execute(
+  await query(
+    em,
     `insert into events (company_id, seq, deal, deal_seq, type, audience, document, actor, at, data, row)
-     select ?::uuid, e.seq, e.deal, e.deal_seq, e.type, e.audience, e.document, e.actor, e.at, e.data, e.row
-     from jsonb_to_recordset(?::jsonb) as e(seq bigint, deal uuid, deal_seq bigint, type text, audience text, document uuid, actor jsonb, at timestamptz, data jsonb, row jsonb)`,
+     select $1::uuid, e.seq, e.deal, e.deal_seq, e.type, e.audience, e.document, e.actor, e.at, e.data, e.row
+     from jsonb_to_recordset($2::jsonb) as e(seq bigint, deal uuid, deal_seq bigint, type text, audience text, document uuid, actor jsonb, at timestamptz, data jsonb, row jsonb)`,
     [
       company,
       JSON.stringify(
@@ -66,12 +67,6 @@ export async function head(em: Em, company: string): Promise<number> {
   return Number(row?.seq ?? 0);
 }
 
-/** The deal's last sequence. */
-export async function dealHead(em: Em, deal: string): Promise<number> {
-  const [row] = await em.execute<{ seq: string }[]>('select seq from deals where id = ?', [deal]);
-  return Number(row?.seq ?? 0);
-}
-
 /** The last sequences of several companies at once. */
 export async function heads(em: Em, companies: string[]): Promise<Map<string, number>> {
   if (companies.length === 0) return new Map();
@@ -84,18 +79,8 @@ export async function heads(em: Em, companies: string[]): Promise<Map<string, nu
 
 /** Events of a company above `after`, in order. */
 export async function readCompany(em: Em, company: string, after: number, limit = BATCH_LIMIT): Promise<Logged[]> {
-  const rows = await em.execute<Row[]>(`select ${COLUMNS} from events where company_id = ? and seq > ? order by seq limit ?`, [
+  const rows = await em.execute<EventRow[]>(`select ${COLUMNS} from events where company_id = ? and seq > ? order by seq limit ?`, [
     company,
-    after,
-    limit,
-  ]);
-  return rows.map(fromRow);
-}
-
-/** Events of a deal above `after`, in order. */
-export async function readDeal(em: Em, deal: string, after: number, limit = BATCH_LIMIT): Promise<Logged[]> {
-  const rows = await em.execute<Row[]>(`select ${COLUMNS} from events where deal = ? and deal_seq > ? order by deal_seq limit ?`, [
-    deal,
     after,
     limit,
   ]);
@@ -105,7 +90,7 @@ export async function readDeal(em: Em, deal: string, after: number, limit = BATC
 /** The feed below `before`, newest first, only what a person reads. */
 export async function readFeed(em: Em, company: string, before: number, limit: number): Promise<Logged[]> {
   const types = [...FEED_TYPES];
-  const rows = await em.execute<Row[]>(
+  const rows = await em.execute<EventRow[]>(
     `select ${COLUMNS} from events where company_id = ? and seq < ? and type in (${types.map(() => '?').join(', ')}) order by seq desc limit ?`,
     [company, before, ...types, limit],
   );
@@ -155,9 +140,11 @@ function wire(event: Logged, seq: number, data: EventData[EventType]): WireEvent
   return { seq, type, deal, document, actor, at: event.at.toISOString(), data } as WireEvent;
 }
 
-const COLUMNS = 'company_id, seq, deal, deal_seq, type, audience, document, actor, at, data, row';
+/** The columns of an event, for `fromRow`. */
+export const COLUMNS = 'company_id, seq, deal, deal_seq, type, audience, document, actor, at, data, row';
 
-interface Row {
+/** An event as it is read. */
+export interface EventRow {
   company_id: string;
   seq: string;
   deal: string | null;
@@ -171,7 +158,7 @@ interface Row {
   row: DocumentRow | null;
 }
 
-function fromRow(row: Row): Logged {
+export function fromRow(row: EventRow): Logged {
   return {
     company: row.company_id,
     seq: Number(row.seq),

@@ -4,7 +4,7 @@ import { compose } from './outside/compose.ts';
 import { createPost, PostError, type Post, type Trouble } from './outside/smtp.ts';
 
 /** What to look at, for each kind of trouble with the mail server. */
-const ADVICE: { readonly [T in Trouble]: string } = {
+export const ADVICE: { readonly [T in Trouble]: string } = {
   unknown_host: 'The host in SMTP_URL is not known. Is its name spelled right, and can this machine resolve names?',
   no_answer:
     'Nobody answers there, or the connection was closed. Is the port right (587 for smtp://, 465 for smtps://), and is it open in the firewall?',

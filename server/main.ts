@@ -13,6 +13,7 @@ import { CompanySchema, UserSchema } from './entities/index.ts';
 import { EnvError, parseEnv, type Env } from './env.ts';
 import { createLogger } from './logger.ts';
 import { openInbox } from './outside/inbox.ts';
+import { faultOfS3 } from './outside/s3/index.ts';
 import { createSeal, secretPath, type Seal } from './secrets.ts';
 import { welcome } from './welcome.ts';
 
@@ -43,6 +44,8 @@ async function start(): Promise<void> {
   if (!existsSync(new URL('../client/dist/manifest.json', import.meta.url)))
     fail(['The pages are not built. Run: npm run build (npm start does it by itself).']);
   const logger = createLogger(env.logLevel);
+  const refused = env.s3 && (await faultOfS3(env.s3, logger));
+  if (refused) fail([refused]);
   // It takes as long to start as the database: both at once.
   const opening = env.smtpUrl === null ? openInbox({ folder: join(env.dataDir, 'inbox'), path: secretPath(env.secret, 'inbox') }) : null;
   opening?.catch(() => {});
@@ -72,9 +75,12 @@ async function start(): Promise<void> {
     port: env.port,
     publicUrl: env.publicUrl,
     redisUrl: env.redisUrl,
+    keep: env.keep,
     trustProxy: env.trustProxy,
     filesDir: join(env.dataDir, 'files'),
+    s3: env.s3,
     stripeUrl: env.stripeUrl ?? stripe?.url ?? null,
+    metricsToken: env.metricsToken,
     mail: {
       smtpUrl: env.smtpUrl ?? inbox?.smtpUrl ?? '',
       from: env.mailFrom,

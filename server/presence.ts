@@ -34,18 +34,37 @@ const SILENT_MS = 30_000;
 export function createPresence(clock: () => number = Date.now): Presence {
   const mine = new Map<string, Here>();
   const others = new Map<string, { at: number; list: Here[] }>();
-  const everyone = () => [...mine.values(), ...[...others.values()].flatMap((other) => other.list)];
+  // Asked at every change: not to be looked for among all there are.
+  const inDeal = new Map<string, Set<Here>>();
+  const inCompany = new Map<string, Set<Here>>();
+
+  function add(here: Here): void {
+    put(inDeal, here.deal, here);
+    put(inCompany, here.company, here);
+  }
+
+  function drop(here: Here): void {
+    take(inDeal, here.deal, here);
+    take(inCompany, here.company, here);
+  }
+
   return {
     set(key, here) {
       const before = mine.get(key);
-      if (here === null) mine.delete(key);
-      else mine.set(key, here);
       if (JSON.stringify(before ?? null) === JSON.stringify(here)) return [];
+      if (before) drop(before);
+      if (here === null) mine.delete(key);
+      else {
+        mine.set(key, here);
+        add(here);
+      }
       return [...new Set([before?.deal, here?.deal].filter((deal) => deal !== undefined))];
     },
     hear(process, company, list) {
       const name = `${process} ${company}`;
       const before = others.get(name)?.list ?? [];
+      before.forEach(drop);
+      list.forEach(add);
       if (list.length === 0) others.delete(name);
       else others.set(name, { at: clock(), list });
       if (JSON.stringify(before) === JSON.stringify(list)) return [];
@@ -53,20 +72,30 @@ export function createPresence(clock: () => number = Date.now): Presence {
     },
     forget() {
       const silent = [...others].filter(([, other]) => clock() - other.at > SILENT_MS);
-      for (const [name] of silent) others.delete(name);
+      for (const [name, { list }] of silent) {
+        others.delete(name);
+        list.forEach(drop);
+      }
       return silent.flatMap(([, other]) => other.list);
     },
-    ofDeal: (deal, side) =>
-      everyone()
-        .filter((one) => one.deal === deal)
-        .map(({ entry }) => (side === 'owner' ? entry : forClient(entry))),
+    ofDeal: (deal, side) => [...(inDeal.get(deal) ?? [])].map(({ entry }) => (side === 'owner' ? entry : forClient(entry))),
     ofCompany: (company) =>
-      everyone()
-        .filter((one) => one.company === company && one.entry.side === 'client')
-        .map((one) => ({ ...one.entry, deal: one.deal })),
+      [...(inCompany.get(company) ?? [])].filter((one) => one.entry.side === 'client').map((one) => ({ ...one.entry, deal: one.deal })),
     local: (company) => [...mine.values()].filter((one) => one.company === company),
     companies: () => new Set([...mine.values()].map((one) => one.company)),
   };
+}
+
+function put(index: Map<string, Set<Here>>, key: string, here: Here): void {
+  const set = index.get(key);
+  if (set) set.add(here);
+  else index.set(key, new Set([here]));
+}
+
+function take(index: Map<string, Set<Here>>, key: string, here: Here): void {
+  const set = index.get(key);
+  set?.delete(here);
+  if (set?.size === 0) index.delete(key);
 }
 
 function forClient({ user: _user, at: _at, ...entry }: Present): Present {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Batch } from '../shared/protocol.ts';
 import type { EventData } from '../shared/events.ts';
 import type { Em } from './db.ts';
+import type { Metrics } from './metrics.ts';
 import { companyBatch, dealBatch, head, heads, readCompany, type Logged } from './log.ts';
 
 /** Where batches go: the sockets of this process. Rooms nobody is in cost nothing. */
@@ -48,7 +49,15 @@ interface Followed {
   again: boolean;
 }
 
-export function createRelay(parts: { em: () => Em; rooms: Rooms; logger: Logger; pollMs?: number }): Relay {
+export interface RelayParts {
+  em: () => Em;
+  rooms: Rooms;
+  logger: Logger;
+  pollMs?: number;
+  metrics?: Pick<Metrics, 'pushed'>;
+}
+
+export function createRelay(parts: RelayParts): Relay {
   const followed = new Map<string, Followed>();
   const poll = setInterval(() => void pollHeads(), parts.pollMs ?? 1000);
   let polling: Promise<void> | null = null;
@@ -70,6 +79,12 @@ export function createRelay(parts: { em: () => Em; rooms: Rooms; logger: Logger;
       if (event.type === 'link.revoked') parts.rooms.cut(ROOM.link((event.data as EventData['link.revoked']).link), 'revoked');
       if (event.type === 'session.ended') parts.rooms.cut(ROOM.session((event.data as EventData['session.ended']).session), 'signed_out');
     }
+  }
+
+  function pushOwn(company: string, state: Followed, events: Logged[]): void {
+    const committed = performance.now();
+    push(company, state, events);
+    parts.metrics?.pushed((performance.now() - committed) / 1000);
   }
 
   function follow(company: string): Followed {
@@ -98,6 +113,7 @@ export function createRelay(parts: { em: () => Em; rooms: Rooms; logger: Logger;
         state.again = false;
         const events = await readCompany(parts.em(), company, state.cursor ?? 0);
         push(company, state, events);
+        for (const { at } of events.slice(-1)) parts.metrics?.pushed((Date.now() - at.getTime()) / 1000);
         if (events.length > 0) state.again = true;
       } while (state.again && followed.get(company) === state);
     };
@@ -147,7 +163,7 @@ export function createRelay(parts: { em: () => Em; rooms: Rooms; logger: Logger;
       const first = events[0];
       const state = first && followed.get(first.company);
       if (!first || !state || state.cursor === null) return;
-      if (state.reading === null && first.seq === state.cursor + 1) push(first.company, state, events);
+      if (state.reading === null && first.seq === state.cursor + 1) pushOwn(first.company, state, events);
       else if ((events.at(-1)?.seq ?? 0) > state.cursor) catchUp(first.company, state);
     },
     wake(company) {

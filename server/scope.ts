@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { EntityName, Primary, RequiredEntityData } from '@mikro-orm/core';
 import * as v from 'valibot';
 import { EVENT_SCHEMAS } from '../shared/event-schemas.ts';
 import type { Actor, Audience, EventData, EventType } from '../shared/events.ts';
@@ -6,6 +7,7 @@ import { AUDIENCE } from '../shared/events.ts';
 import type { Day, Kind } from '../shared/document.ts';
 import { Refusal } from '../shared/refusal.ts';
 import type { Acting, ClientScope, CompanyScope, DealScope, Facts, NewBlob } from './commands/scope.ts';
+import type { Appended } from './commit/appended.ts';
 import type { Em } from './db.ts';
 import { CounterSchema, PersonSchema, type Counter, type Person } from './entities/index.ts';
 import type { Said } from './log.ts';
@@ -29,8 +31,12 @@ export interface Outcome {
   said: Said[];
   blobs: NewBlob[];
   jobs: Job[];
+  /** Rows that are only ever added. */
+  rows: Appended[];
   /** How many bytes of files the company has more, or less, after it. */
   room: number;
+  /** It has made or taken away an entity. */
+  moved: boolean;
 }
 
 /** The hands of a command over one deal. */
@@ -104,8 +110,13 @@ export function clientScope(em: Em, loaded: LoadedClient, sender: Sender, now: D
   return { scope, outcome };
 }
 
+/** Whether a command has asked for nothing so far; what it changed in what was loaded is not seen here. */
+export function isNothing({ said, blobs, jobs, rows, room, moved }: Outcome): boolean {
+  return said.length + blobs.length + jobs.length + rows.length === 0 && room === 0 && !moved;
+}
+
 function noOutcome(): Outcome {
-  return { said: [], blobs: [], jobs: [], room: 0 };
+  return { said: [], blobs: [], jobs: [], rows: [], room: 0, moved: false };
 }
 
 /** Puts each event's document row in, as it stands when the command has done everything. */
@@ -127,16 +138,32 @@ function common(em: Em, { id, acting, facts, past, graceMs }: Sender, now: Date,
     past,
     graceMs,
     add: ((entity, data) => {
+      outcome.moved = true;
+      refuseTaken(em, entity, data);
       const made = em.create(entity, data);
       em.persist(made);
       return made;
     }) as DealScope['add'],
-    remove: (entity: object) => void em.remove(entity),
+    append: ((entity, data) => void outcome.rows.push({ entity: entity as EntityName<object>, data: { ...data } })) as DealScope['append'],
+    remove(entity: object) {
+      outcome.moved = true;
+      em.remove(entity);
+    },
     // Of a past that is only told, only what is still to come is left to be done.
     later: (job: Job) => void ((past && !(job.after && job.after > new Date())) || outcome.jobs.push(job)),
     room: (bytes: number) => void (outcome.room += bytes),
     keep: (blob: NewBlob) => void outcome.blobs.push(blob),
   };
+}
+
+/**
+ * Some ids are chosen by who sends a command. Of two in one group that choose the same, the second would be handed the first one's entity by the entity
+ * manager, and change it: it collides here instead, as it would in the database.
+ */
+function refuseTaken<T extends object>(em: Em, entity: EntityName<T>, data: RequiredEntityData<T>): void {
+  const { id } = data as { id?: unknown };
+  if (typeof id === 'string' && em.getUnitOfWork().getById(entity, id as Primary<T>))
+    throw Object.assign(new Error('this id is taken'), { code: '23505' });
 }
 
 /** An event is checked before it is written: what is in the log is there for ever. */

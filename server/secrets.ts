@@ -126,7 +126,18 @@ export function secretPath(secret: string, purpose: string): string {
   return `/${createHmac('sha256', secret).update(`path:${purpose}`).digest('base64url').slice(0, 22)}`;
 }
 
+/** By which a secret is recognised, and which says nothing of it: 32 hexadecimal characters. */
+export function fingerprintOf(secret: string): string {
+  return createHmac('sha256', secret).update('fingerprint').digest('hex').slice(0, 32);
+}
+
 /** SHA-256 as 64 hexadecimal characters. */
 export function sha256(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
+}
+
+/** Whether a shown text is the secret. Of the same length whatever was shown, and compared in the same time. */
+export function isSecret(shown: string, secret: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(shown), digest(secret));
 }

@@ -16,31 +16,67 @@ export interface NewDeal {
   contacts: { name: string; email: string | null; phone?: string | null; language: 'fr' | 'en' | null }[];
 }
 
+export type FindTarget = <N extends Name>(em: Em, name: N, input: Inputs[N], acting: Acting) => Promise<Target>;
+
+/** How many documents a process remembers the deals of. */
+const REMEMBERED = 20_000;
+
 /**
- * Finds what a command is about, before any lock: which deal a document belongs to never changes.
+ * Finds what a command is about, before any lock: which deal a document belongs to never changes, so it is looked up once.
  * Throws `not_found` alike for what is not there and what is another company's.
  */
-export async function findTarget<N extends Name>(em: Em, name: N, input: Inputs[N], acting: Acting): Promise<Target> {
+export function createFinder(): FindTarget {
+  const places = new Map<string, Place>();
+  const placeOf = async (em: Em, document: string): Promise<Place | null> => {
+    const known = places.get(document) ?? (await findPlace(em, document));
+    if (known === null) return null;
+    // The newest last: what is asked for stays.
+    places.delete(document);
+    places.set(document, known);
+    const [oldest] = places.keys();
+    if (places.size > REMEMBERED && oldest !== undefined) places.delete(oldest);
+    return known;
+  };
+  return (em, name, input, acting) => findTarget(em, name, input, acting, placeOf);
+}
+
+/** Whose a document is. */
+interface Place {
+  deal: string;
+  company: string;
+}
+
+async function findPlace(em: Em, document: string): Promise<Place | null> {
+  const [row] = await em.execute<{ deal_id: string; company_id: string }[]>('select deal_id, company_id from documents where id = ?', [
+    document,
+  ]);
+  return row ? { deal: row.deal_id, company: row.company_id } : null;
+}
+
+async function findTarget<N extends Name>(
+  em: Em,
+  name: N,
+  input: Inputs[N],
+  acting: Acting,
+  placeOf: (em: Em, document: string) => Promise<Place | null>,
+): Promise<Target> {
   if (name === 'createDocument') return targetOfNew(em, (input as Inputs['createDocument']).document, acting.company);
   if (name === 'draftDocument') return targetOfDraft(em, input as Inputs['draftDocument'], acting.company);
   if (name === 'saveClient') return { client: (input as Inputs['saveClient']).client };
   if (name === 'setReminders') return { client: await clientOf(em, (input as Inputs['setReminders']).of) };
   if (name === 'importDocument') return targetOfImport(em, input as Inputs['importDocument'], acting.company);
   if ('document' in input && typeof input.document === 'string') {
-    const deal = await dealOf(em, input.document, acting.company);
-    if (deal === null || (acting.as === 'link' && acting.deal !== deal)) throw new Refusal('not_found');
-    return { deal };
+    const place = await placeOf(em, input.document);
+    if (place?.company !== acting.company || (acting.as === 'link' && acting.deal !== place.deal)) throw new Refusal('not_found');
+    return { deal: place.deal };
   }
   return { company: acting.company };
 }
 
 /** The deal of a document of this company, or null. */
 export async function dealOf(em: Em, document: string, company: string): Promise<string | null> {
-  const [row] = await em.execute<{ deal_id: string }[]>('select deal_id from documents where id = ? and company_id = ?', [
-    document,
-    company,
-  ]);
-  return row?.deal_id ?? null;
+  const place = await findPlace(em, document);
+  return place?.company === company ? place.deal : null;
 }
 
 /** The client somebody belongs to: a contact, or whoever is known by a link alone. */

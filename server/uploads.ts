@@ -67,7 +67,7 @@ export function createUploads(parts: { storage: FileStorage; execute: Execute; e
       try {
         return await take(upload, bytes);
       } catch (error) {
-        if (error instanceof Refusal && error.code === 'storage_full') parts.logger.error('the folder of files has no room');
+        if (error instanceof Refusal && error.code === 'storage_full') parts.logger.error('the storage of files has no room');
         throw error;
       } finally {
         bytes.on('error', () => {}).destroy();

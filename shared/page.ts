@@ -1,4 +1,4 @@
-import type { Action, Day, DocumentContent, Instant, Language } from './document.ts';
+import type { Action, Day, DocumentContent, Language } from './document.ts';
 import type { RefusalBody } from './refusal.ts';
 import type { ChoiceView, DealView } from './view.ts';
 
@@ -45,7 +45,6 @@ export interface PageProps {
   language: Language;
   /** Today in the company's time zone: days left and overdue are counted from it, the same on both sides. */
   today: Day;
-  now: Instant;
   reader: Reader;
   /** They have come back from a payment page, and how; null otherwise. */
   payment: 'done' | 'cancelled' | null;

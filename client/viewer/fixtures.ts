@@ -123,7 +123,6 @@ export function propsOf(kind: Kind, status: Status, language: Language, more: Pa
     older: null,
     language,
     today: '2026-11-24',
-    now: '2026-11-24T10:00:00.000Z',
     reader: { mode: 'client', person: 'anne', name: 'Anne Martin', address: null },
     payment: null,
     form: {

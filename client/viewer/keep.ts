@@ -20,10 +20,10 @@ interface Page {
 
 /** Keeps the opened page going: the connection, whether someone is in front of it, its width, the day. Returns what ends it all. */
 export function keepPage({ props, deal, live, scope, onNarrow, onHidden }: Page): () => void {
-  // The server's clock counts, not this machine's; the day goes on while the page stays open.
-  const [made, started] = [Date.parse(props.now), performance.now()];
+  // The server's clock counts, not this machine's; it says when it sent the page (Last-Modified). The day goes on while the page stays open.
+  const [sent, started] = [Date.parse(document.lastModified), performance.now()];
   const clock = setInterval(() => {
-    deal.today = dayIn(props.view.company.timeZone, new Date(made + performance.now() - started));
+    deal.today = dayIn(props.view.company.timeZone, new Date(sent + performance.now() - started));
   }, MINUTE);
   const query = window.matchMedia(NARROW);
   const measure = () => onNarrow(query.matches);

@@ -98,7 +98,7 @@ test('the e-mail address is asked for, kept, and wrong where it is', () => {
 test('attached files are links under the sheet, in the role one has', () => {
   const props = propsOf('quote', 'issued', 'fr');
   const [document] = props.view.documents;
-  const file = { document: document!.id, message: null, side: 'owner' as const, by: 'Luc Dupont', at: props.now };
+  const file = { document: document!.id, message: null, side: 'owner' as const, by: 'Luc Dupont', at: '2026-11-24T10:00:00.000Z' };
   const files = [
     { ...file, id: 'f1', name: 'Plan <1>.pdf', mediaType: 'application/pdf', bytes: 1_258_291 },
     { ...file, id: 'f2', name: 'Photo.jpg', mediaType: 'image/jpeg', bytes: 300_000 },

@@ -66,6 +66,8 @@ interface Scope {
   graceMs: number;
   /** Makes an entity that is written with everything else. */
   add<T extends object>(entity: EntityName<T>, data: RequiredEntityData<T>): T;
+  /** Makes a row that nothing else of this command refers to, that no command ever changes, and that its own deal's commands do not read. */
+  append<T extends object>(entity: EntityName<T>, data: RequiredEntityData<T>): void;
   /** Takes away an entity that was loaded. */
   remove(entity: object): void;
   /** Asks for work after the commit. */

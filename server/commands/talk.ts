@@ -36,7 +36,10 @@ export function postMessage(scope: DealScope, input: CommandInputs['postMessage'
   document.updatedAt = scope.now;
   const readUpTo = scope.acting.as === 'link' && scope.acting.triedBy !== undefined ? 0 : Math.min(input.readUpTo, scope.loaded.deal.seq);
   const seq = scope.say('message.posted', document.id, { message: { ...message, files: files.map(fileView) }, readUpTo });
-  scope.add(MessageSchema, { ...message, deal: scope.loaded.deal.id, seq, at: scope.now });
+  const row = { ...message, deal: scope.loaded.deal.id, seq, at: scope.now };
+  // Its files name it.
+  if (files.length > 0) scope.add(MessageSchema, row);
+  else scope.append(MessageSchema, row);
   if (notify || scope.side === 'client')
     scope.later({
       name: 'unread',

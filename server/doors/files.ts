@@ -73,9 +73,15 @@ export async function receiveFile(
 
 /**
  * Reads a plain form that may bring files for a message: fields into `form`, whatever happens to the files. Answers the ids of the files,
- * which come from the form's own (`command`), so that it can be sent twice. Throws the first Refusal; then no file is kept.
+ * which come from the form's own (`command`) and from whose browser it is, so that it can be sent twice. Throws the first Refusal; then no file is kept.
  */
-export async function receiveForm(ctx: Context, parts: DoorParts, target: UploadTarget, form: URLSearchParams): Promise<string[]> {
+export async function receiveForm(
+  ctx: Context,
+  parts: DoorParts,
+  target: UploadTarget,
+  form: URLSearchParams,
+  visitor: string,
+): Promise<string[]> {
   const facts = { ip: ctx.ip, userAgent: ctx.get('user-agent').slice(0, 500) || null, pdf: null };
   const ids: string[] = [];
   const rules = { limit: DOCUMENT_FILES_MAX + FORM_BYTES, files: MESSAGE_FILES_COUNT, goOn: true };
@@ -84,7 +90,7 @@ export async function receiveForm(ctx: Context, parts: DoorParts, target: Upload
       readMultipart(ctx, form, rules, async ({ field, name, before, bytes }) => {
         const command = v.safeParse(s.id, before.get('command'));
         if (field !== 'files' || !command.success) throw new Refusal('malformed');
-        const id = commandId(`${command.output} ${ids.length}`);
+        const id = commandId(`${command.output} ${visitor} ${ids.length}`);
         ids.push((await oneUpload(parts, target, { id, name, facts }, bytes)).id);
       }),
     );

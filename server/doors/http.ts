@@ -1,20 +1,17 @@
-import { randomUUID } from 'node:crypto';
-import { brotliCompressSync } from 'node:zlib';
 import Koa, { type Context } from 'koa';
 import compress from 'koa-compress';
 import helmet from 'koa-helmet';
-import Router from '@koa/router';
 import sirv from 'sirv';
-import { accentFor, inkOn } from '../../shared/colour.ts';
 import { preferredLanguage } from '../../shared/i18n/index.ts';
 import { LANGUAGES } from '../../shared/document.ts';
 import type { FeedPresent } from '../../shared/protocol.ts';
 import { docsDoor } from './api/docs.ts';
 import { apiDoor } from './api/index.ts';
-import { readRest } from './body.ts';
 import { companyDoor, logoDoor } from './company.ts';
 import { consoleDoor } from './console.ts';
 import { LANGUAGE_COOKIE, readCookie } from './cookies.ts';
+import { firstView } from './first-view.ts';
+import { healthDoor, type HealthParts } from './health.ts';
 import { inboundDoor } from './inbound.ts';
 import { installDoor } from './install.ts';
 import { pageDoor } from './page.ts';
@@ -22,15 +19,14 @@ import type { DoorParts } from './parts.ts';
 import { paymentsDoor } from './payments.ts';
 import { problems } from './problems.ts';
 import { remindersDoor } from './reminders.ts';
+import { requestLog } from './request-log.ts';
 import { consolePage, sendHtml } from './shell.ts';
-import { FAVICON, themeCss } from './theme.ts';
+import { themeDoor } from './theme.ts';
 import { unsubscribeDoor } from './unsubscribe.ts';
 import { webhooksDoor } from './webhooks.ts';
 
-export interface HttpParts extends DoorParts {
+export interface HttpParts extends DoorParts, HealthParts {
   present: (company: string) => FeedPresent[];
-  /** Whether the program can serve: the database answers and it is not stopping. */
-  ready: () => Promise<boolean>;
   trustProxy: boolean;
 }
 
@@ -40,19 +36,13 @@ export function createHttp(parts: HttpParts): Koa {
   app.silent = true;
   const secure = parts.publicUrl().startsWith('https:');
 
+  app.use(requestLog(parts));
+  app.use(firstView(parts));
   app.use(async (ctx, next) => {
-    ctx.state['requestId'] = randomUUID();
     ctx.set('x-request-id', String(ctx.state['requestId']));
     // Pages say so themselves; a PDF or an answer of the API cannot.
     ctx.set('x-robots-tag', 'noindex, nofollow');
-    const started = performance.now();
     await next();
-    await readRest(ctx);
-    const ms = Math.round(performance.now() - started);
-    parts.logger.debug(
-      { requestId: ctx.state['requestId'] as unknown, method: ctx.method, path: redact(ctx.path), status: ctx.status, ms },
-      'request',
-    );
   });
   app.use(problems(parts.logger));
   // Before the headers of pages: a script or a style sheet needs none of them but this one's own.
@@ -85,6 +75,7 @@ export function createHttp(parts: HttpParts): Koa {
   app.use(compress({ threshold: 1024 }));
   for (const door of [
     healthDoor(parts),
+    themeDoor(parts.assets),
     installDoor(),
     pageDoor(parts),
     consoleDoor(parts, parts.present),
@@ -103,55 +94,6 @@ export function createHttp(parts: HttpParts): Koa {
   }
   app.use(consoleShell(parts));
   return app;
-}
-
-/** Secret tokens never reach a log: neither behind /d/ or /r/, in whatever case, nor anything of their form elsewhere. */
-export function redact(path: string): string {
-  return path.replace(/^\/([dr])\/[^/]+/i, '/$1/•••').replace(/[\w-]{43,}/g, '•••');
-}
-
-function healthDoor(parts: HttpParts): Router {
-  const router = new Router();
-  router.get('/healthz', (ctx) => {
-    ctx.body = 'ok\n';
-  });
-  router.get('/readyz', async (ctx) => {
-    const ready = await parts.ready();
-    ctx.status = ready ? 200 : 503;
-    ctx.body = ready ? 'ready\n' : 'not ready\n';
-  });
-  router.get('/favicon.svg', (ctx) => {
-    ctx.type = 'image/svg+xml';
-    ctx.set('cache-control', 'public, max-age=86400');
-    ctx.body = FAVICON;
-  });
-  router.get('/robots.txt', (ctx) => {
-    ctx.body = 'User-agent: *\nDisallow: /\n';
-  });
-  const theme = (ctx: Context, before: string | null) => {
-    const accent = /^[0-9a-f]{6}$/i.test(ctx.params['accent'] ?? '') ? `#${ctx.params['accent']}` : null;
-    if (accent === null || before === null) return;
-    ctx.type = 'css';
-    ctx.set('cache-control', 'public, max-age=31536000, immutable');
-    compressed(ctx, before + themeCss(accent, { accentFor, inkOn }));
-  };
-  router.get('/theme/:accent.css', (ctx) => theme(ctx, ''));
-  router.get('/theme/:accent/:sheet', (ctx) => theme(ctx, parts.assets.sheet(ctx.params['sheet'] ?? '')));
-  return router;
-}
-
-/** Sheets of one company's colour are asked for again and again, and every byte of them is waited for: packed as tightly as those that were built. */
-const packed = new Map<string, Buffer>();
-const MOST_PACKED = 200;
-
-function compressed(ctx: Context, css: string): void {
-  ctx.vary('Accept-Encoding');
-  if (ctx.acceptsEncodings('br', 'identity') !== 'br') return void (ctx.body = css);
-  const known = packed.get(css) ?? brotliCompressSync(css);
-  if (packed.size >= MOST_PACKED) packed.clear();
-  packed.set(css, known);
-  ctx.set('content-encoding', 'br');
-  ctx.body = known;
 }
 
 /** What Vite built: hashed names, so kept for ever; precompressed. */

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import Router from '@koa/router';
 import type { Context } from 'koa';
@@ -13,10 +13,11 @@ import { valuesOf, type Mail } from '../formats/mail/read.ts';
 import { withoutSecrets } from '../formats/mail/secrets.ts';
 import { writtenIn } from '../formats/mail/visible.ts';
 import { commandId } from '../intake.ts';
-import { createLanes } from '../lanes.ts';
+import { isSecret } from '../secrets.ts';
 import { readMessage } from './inbound-body.ts';
 import { postReply } from './inbound-post.ts';
 import type { DoorParts } from './parts.ts';
+import { createTurns } from './turns.ts';
 
 /** Messages that are read at the same time; each may be large. */
 const AT_ONCE = 3;
@@ -35,7 +36,7 @@ interface Participant {
  */
 export function inboundDoor(parts: DoorParts): Router {
   const router = new Router();
-  const lanes = createLanes({ wide: AT_ONCE, long: 1 });
+  const inTurn = createTurns(AT_ONCE);
 
   router.post('/webhooks/inbound-mail', async (ctx) => {
     ctx.set('cache-control', 'no-store');
@@ -45,8 +46,7 @@ export function inboundDoor(parts: DoorParts): Router {
       if (ctx.get('authorization') !== '') await parts.guard.wrongToken(ctx.ip);
       throw new Refusal('unauthorized');
     }
-    const request = String(ctx.state['requestId']);
-    await lanes.run(request, async () => take(ctx, await readLarge(await readMessage(ctx))));
+    await inTurn(async () => take(ctx, await readLarge(await readMessage(ctx))));
   });
 
   async function take(ctx: Context, mail: Mail): Promise<void> {
@@ -70,7 +70,7 @@ export function inboundDoor(parts: DoorParts): Router {
     const files = attachedTo(mail, written);
     if (written.text === '' && files.length === 0) return ignore(ctx, 'empty', { mail: letter.id });
     await postReply(parts, { key, letter, acting, text: withoutSecrets(written.text), files });
-    parts.logger.info({ mail: letter.id, message: id, files: files.length, requestId: request(ctx) }, 'an answer by mail was posted');
+    parts.logger.info({ mail: letter.id, message: id, files: files.length }, 'an answer by mail was posted');
     answer(ctx, 201, { status: 'posted', message: id });
   }
 
@@ -113,13 +113,13 @@ export function inboundDoor(parts: DoorParts): Router {
   }
 
   function ignore(ctx: Context, reason: 'automatic' | 'empty', ids: Record<string, unknown>): void {
-    parts.logger.info({ reason, ...ids, requestId: request(ctx) }, 'a mail was ignored');
+    parts.logger.info({ reason, ...ids }, 'a mail was ignored');
     answer(ctx, 200, { status: 'ignored', reason });
   }
 
   /** Ids only: neither addresses nor words of a mail get into the log. */
   function refuse(ctx: Context, code: 'not_found' | 'forbidden', what: string, ids: Record<string, unknown>): never {
-    parts.logger.warn({ security: 'inbound', code, ...ids, ip: ctx.ip, requestId: request(ctx) }, what);
+    parts.logger.warn({ security: 'inbound', code, ...ids, ip: ctx.ip }, what);
     throw new Refusal(code);
   }
 
@@ -131,18 +131,12 @@ function answer(ctx: Context, status: number, body: Record<string, string>): voi
   ctx.body = body;
 }
 
-function request(ctx: Context): string {
-  return String(ctx.state['requestId']);
-}
-
 /** Whether the header shows the secret: as a bearer token, or as the password that a provider takes out of an address. */
 function shows(header: string, secret: string): boolean {
   const [, scheme = '', value = ''] = /^(\S+)\s+(.*)$/.exec(header) ?? [];
   const basic = scheme.toLowerCase() === 'basic' ? Buffer.from(value, 'base64').toString('utf8') : null;
   const shown = basic === null ? (scheme.toLowerCase() === 'bearer' ? value : '') : basic.slice(basic.indexOf(':') + 1);
-  // Of the same length whatever was shown, and compared in the same time.
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(shown), digest(secret));
+  return isSecret(shown, secret);
 }
 
 /** One address in two spellings: case aside, and a domain in its letters or as the network writes it. */

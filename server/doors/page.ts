@@ -4,7 +4,6 @@ import type { Context } from 'koa';
 import * as v from 'valibot';
 import type { Uploaded } from '../../shared/console.ts';
 import { ACTIONS, dayIn, LANGUAGES, type Action, type Language } from '../../shared/document.ts';
-import { preferredLanguage } from '../../shared/i18n/index.ts';
 import type { FormState, PageProps, PaymentPage } from '../../shared/page.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { hiddenAddress } from '../../shared/mail.ts';
@@ -12,30 +11,40 @@ import * as s from '../../shared/schema.ts';
 import { readSession } from '../accounts.ts';
 import type { ActingLink } from '../commands/scope.ts';
 import { dealOf } from '../target.ts';
-import { dealView } from '../views/deal.ts';
+import { dealView, dealViewIn, inSnapshot } from '../views/deal.ts';
+import { pageMark } from '../views/page.ts';
 import { WORDS } from '../words.ts';
 import { readForm } from './body.ts';
 import { browserId, BROWSER_COOKIE, LANGUAGE_COOKIE, PAY_COOKIE, readCookie, SESSION_COOKIE } from './cookies.ts';
 import { evidenceFor } from './evidence.ts';
 import { findFile, giveUp, receiveFile, receiveForm, sendFile } from './files.ts';
-import { openLink, personOf, type OpenLink } from './identify.ts';
+import type { Keeping } from './first-view.ts';
+import { openLink, type OpenLink } from './identify.ts';
 import { sameOrigin } from './origin.ts';
 import type { DoorParts } from './parts.ts';
 import { sendReceipt, sendTransferCode, type Send } from './payments-pdf.ts';
 import { olderRevision } from './older.ts';
 import { sendPdf } from './pdf.ts';
+import { amountOf, NOTHING_TYPED, pressed, reservesOf, typedIn } from './plain-form.ts';
 import { asRefusal } from './problems.ts';
 import { page, sendHtml } from './shell.ts';
+import { cookieOf, languageOf } from './visitor.ts';
 
-const YEAR_S = 400 * 86_400;
 const DAY_S = 86_400;
-const EMPTY: FormState['values'] = { name: '', email: '', reason: '', remindOn: '', orderNumber: '', reserves: {}, text: '' };
 
 interface Opened {
   open: OpenLink;
   token: string;
   browser: string;
+  /** The same where the browser showed it; '' for one that has no cookie yet, or keeps none. */
+  visitor: string;
   language: Language;
+}
+
+/** What a plain form has done: the deal's sequence after it, and where on the page it is to be seen. */
+interface Sent {
+  seq: number;
+  anchor: string;
 }
 
 /** The client's page behind a secret link: read, PDF, and the plain forms that work without JavaScript. */
@@ -49,7 +58,7 @@ export function pageDoor(parts: DoorParts): Router {
     } catch (error) {
       // An upload or a payment is sent by a script, which reads problem documents.
       if (ctx.method === 'POST' && /\/(files|pay)$/.test(ctx.path) && ctx.accepts('json', 'html') !== 'html') throw error;
-      const refusal = asRefusal(error, parts.logger, ctx);
+      const refusal = asRefusal(error, parts.logger);
       const language = languageFor(ctx, null);
       const body = `<main class="gone"><h1>${WORDS[language].refusals[refusal.code]}</h1></main>`;
       sendHtml(ctx, page(parts, language, null, { head: '<title>webdocument</title>', body }, null), refusal.status);
@@ -73,7 +82,7 @@ export function pageDoor(parts: DoorParts): Router {
     const opened = await enter(ctx);
     if (opened === null) return;
     const step = ACTIONS.find((action) => action === ctx.query['step']) ?? null;
-    await render(ctx, opened, document, { commandId: randomUUID(), step, refusal: null, values: EMPTY });
+    await render(ctx, opened, document, { commandId: randomUUID(), step, refusal: null, values: NOTHING_TYPED });
   }
 
   async function pdf(ctx: Context, id: string | null): Promise<void> {
@@ -130,27 +139,19 @@ export function pageDoor(parts: DoorParts): Router {
     try {
       if (!sameOrigin(ctx.headers, parts.publicUrl())) throw new Refusal('bad_origin');
       await parts.guard.form(opened.open.link.id);
-      const anchor = await act(opened, document, form, ctx);
+      const { seq, anchor } = await act(opened, document, form, ctx);
       ctx.status = 303;
-      ctx.set('location', `/d/${opened.token}/${document}${triesAsClient(ctx) ? '?as=client' : ''}${anchor}`);
+      // The page it leads to must show what was sent, whichever process makes it (`firstView`).
+      ctx.set('location', `/d/${opened.token}/${document}?${triesAsClient(ctx) ? 'as=client' : `after=${seq}`}${anchor}`);
     } catch (error) {
-      const refusal = asRefusal(error, parts.logger, ctx);
-      const get = (name: string) => (form.get(name) ?? '').slice(0, 10_000);
-      const values = {
-        name: get('name'),
-        email: get('email'),
-        reason: get('reason'),
-        remindOn: get('remindOn'),
-        orderNumber: get('orderNumber'),
-        reserves: Object.fromEntries(reservesOf(form).map(({ line, text }) => [line ?? '', text])),
-        text: get('text'),
-      };
+      const refusal = asRefusal(error, parts.logger);
+      const values = typedIn(form);
       const step = ACTIONS.find((action) => action === form.get('action')) ?? null;
       await render(ctx, opened, document, { commandId: randomUUID(), step, refusal: refusal.body(), values }, refusal.status);
     }
   }
 
-  async function decide(opened: Opened, document: string, form: URLSearchParams, ctx: Context): Promise<string> {
+  async function decide(opened: Opened, document: string, form: URLSearchParams, ctx: Context): Promise<Sent> {
     await readForm(ctx, form);
     const action = ACTIONS.find((one) => one === form.get('action'));
     if (!action) throw new Refusal('malformed');
@@ -173,46 +174,46 @@ export function pageDoor(parts: DoorParts): Router {
     const pdfNow = v.is(v.pipe(v.string(), v.uuid()), document)
       ? await evidenceFor(parts.em(), parts.drawPdf, opened.open.deal, document, parts.now())
       : null;
-    await parts.execute({
+    const { seq } = await parts.execute({
       name: COMMAND[action],
-      id: commandId(form),
+      id: pressed(form, opened.visitor),
       input,
       acting,
       facts: { ...factsOf(ctx), pdf: pdfNow },
     });
-    return '#state';
+    return { seq, anchor: '#state' };
   }
 
   /** An option ticked or unticked. */
-  async function option(opened: Opened, document: string, form: URLSearchParams, ctx: Context): Promise<string> {
+  async function option(opened: Opened, document: string, form: URLSearchParams, ctx: Context): Promise<Sent> {
     await readForm(ctx, form);
     const [revision, line, chosen] = [Number(form.get('revision')), form.get('line') ?? '', form.get('chosen') === 'true'];
     const acting = await actingFor(opened, ctx);
-    await parts.execute({
+    const { seq } = await parts.execute({
       name: 'chooseOption',
-      id: commandId(form),
+      id: pressed(form, opened.visitor),
       input: { document, revision, line, chosen },
       acting,
       facts: { ...factsOf(ctx), pdf: null },
     });
-    return `#line-${line}`;
+    return { seq, anchor: `#line-${line}` };
   }
 
-  async function message(opened: Opened, document: string, form: URLSearchParams, ctx: Context): Promise<string> {
+  async function message(opened: Opened, document: string, form: URLSearchParams, ctx: Context): Promise<Sent> {
     const acting = await actingFor(opened, ctx);
     if (!v.is(s.id, document)) throw new Refusal('not_found');
     const target = { document, forMessage: true, acting };
-    const files = ctx.is('multipart') ? await receiveForm(ctx, parts, target, form) : [];
+    const files = ctx.is('multipart') ? await receiveForm(ctx, parts, target, form, opened.visitor) : [];
     if (!ctx.is('multipart')) await readForm(ctx, form);
     const readUpTo = Number(form.get('read') ?? 0);
     const input = { document, text: form.get('text') ?? '', notify: false, files, readUpTo, name: form.get('name') };
-    await parts
-      .execute({ name: 'postMessage', id: commandId(form), input, acting, facts: { ...factsOf(ctx), pdf: null } })
+    const { seq } = await parts
+      .execute({ name: 'postMessage', id: pressed(form, opened.visitor), input, acting, facts: { ...factsOf(ctx), pdf: null } })
       .catch(async (error: unknown) => {
         await giveUp(parts, target, files, error);
         throw error;
       });
-    return '#talk';
+    return { seq, anchor: '#talk' };
   }
 
   /** Leads to a payment page: a script is told where it is, a plain form gets a page that leads there. */
@@ -230,16 +231,22 @@ export function pageDoor(parts: DoorParts): Router {
       const acting = await actingFor(opened, ctx);
       const facts = { ...factsOf(ctx), pdf: null };
       const { language } = opened;
-      const order = { id: commandId(form), acting, facts, document, amount: amountOf(form), language };
+      const order = { id: pressed(form, opened.visitor), acting, facts, document, amount: amountOf(form), language };
       const { checkout, url } = await parts.payments.pay(order);
-      setCookie(ctx, PAY_COOKIE, opened.token, `/pay/${checkout}`, DAY_S);
+      ctx.append('set-cookie', cookieOf(PAY_COOKIE, opened.token, isSecure(), `/pay/${checkout}`, DAY_S));
       ctx.set('cache-control', 'private, no-store');
       if (isScript) ctx.body = { url } satisfies PaymentPage;
       else leave(ctx, language, url);
     } catch (error) {
       if (isScript) throw error;
-      const refusal = asRefusal(error, parts.logger, ctx);
-      await render(ctx, opened, document, { commandId: randomUUID(), step: null, refusal: refusal.body(), values: EMPTY }, refusal.status);
+      const refusal = asRefusal(error, parts.logger);
+      await render(
+        ctx,
+        opened,
+        document,
+        { commandId: randomUUID(), step: null, refusal: refusal.body(), values: NOTHING_TYPED },
+        refusal.status,
+      );
     }
   }
 
@@ -289,54 +296,60 @@ export function pageDoor(parts: DoorParts): Router {
       if (parts.tokens.read('link', token) === null) await parts.guard.wrongToken(ctx.ip);
       return null;
     }
-    let browser = browserId(readCookie(ctx.get('cookie'), BROWSER_COOKIE));
-    if (browser === undefined) {
-      browser = randomBytes(16).toString('base64url');
-      setCookie(ctx, BROWSER_COOKIE, browser);
-    }
-    return { open, token, browser, language };
+    const visitor = browserId(readCookie(ctx.get('cookie'), BROWSER_COOKIE)) ?? '';
+    const browser = visitor || randomBytes(16).toString('base64url');
+    if (visitor === '') ctx.append('set-cookie', cookieOf(BROWSER_COOKIE, browser, isSecure()));
+    return { open, token, browser, visitor, language };
   }
 
   function languageFor(ctx: Context, open: OpenLink | null): Language {
     const asked = LANGUAGES.find((one) => one === ctx.query['lang']);
-    if (asked) setCookie(ctx, LANGUAGE_COOKIE, asked);
-    const switched = LANGUAGES.find((one) => one === readCookie(ctx.get('cookie'), LANGUAGE_COOKIE));
-    return asked ?? switched ?? open?.contact?.language ?? preferredLanguage(ctx.get('accept-language')) ?? open?.company.language ?? 'en';
+    if (asked) ctx.append('set-cookie', cookieOf(LANGUAGE_COOKIE, asked, isSecure()));
+    return languageOf(ctx, asked, open && { contact: open.contact?.language ?? null, company: open.company.language });
   }
 
-  function setCookie(ctx: Context, name: string, value: string, path = '/', maxAge = YEAR_S): void {
-    const secure = parts.publicUrl().startsWith('https:') ? '; Secure' : '';
-    ctx.append('set-cookie', `${name}=${value}; Path=${path}; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`);
+  function isSecure(): boolean {
+    return parts.publicUrl().startsWith('https:');
   }
 
   async function render(ctx: Context, opened: Opened, document: string | null, form: FormState, status = 200): Promise<void> {
-    const view = await dealView(parts.em(), opened.open.deal, 'client');
-    const id = document ?? opened.open.link.document;
+    const { open, language } = opened;
+    // All of one moment: a page that is kept is kept for exactly what it shows.
+    const { view, mark } = await inSnapshot(parts.em(), async (snapshot) => ({
+      view: await dealViewIn(snapshot, open.deal, 'client'),
+      mark: await pageMark(snapshot, open.link.id, opened.browser),
+    }));
+    const id = document ?? open.link.document;
     const shown = view?.documents.find((doc) => doc.id === id);
-    if (!view || !shown) return gone(ctx, opened.language);
+    if (!view || !mark || !shown) return gone(ctx, language);
     const older = await olderRevision(parts.em(), ctx, shown);
     const now = parts.now();
     const owner = (await ownUser(opened, ctx)) !== null;
-    const person = await personOf(parts.em(), opened.open, opened.browser);
+    const { person } = mark;
     const props: PageProps = {
       base: `/d/${opened.token}`,
       view,
       document: id,
       revision: older?.number ?? null,
       older: older && { content: older.content, choice: older.choice },
-      language: opened.language,
+      language,
       today: dayIn(view.company.timeZone, now),
-      now: now.toISOString(),
       reader: {
         mode: !owner ? 'client' : triesAsClient(ctx) ? 'as_client' : 'preview',
         person: person?.id ?? null,
-        name: person?.name || opened.open.contact?.name || null,
-        address: hidden(opened.open.contact?.email ?? person?.email ?? null),
+        name: person?.name || open.contact?.name || null,
+        address: hidden(open.contact?.email ?? person?.email ?? null),
       },
       payment: (['done', 'cancelled'] as const).find((how) => how === ctx.query['payment']) ?? null,
       form,
     };
-    sendHtml(ctx, page(parts, opened.language, view.company.accent, parts.viewer.render(props), props), status);
+    // The page counts its days on from then, by our clock.
+    ctx.set('last-modified', now.toUTCString());
+    const html = page(parts, language, view.company.accent, parts.viewer.render(props), props);
+    sendHtml(ctx, html, status);
+    const keeping = ctx.state['keeping'] as Keeping | undefined;
+    if (keeping) keeping.keep(mark, language, props.today, html);
+    else parts.metrics.page('own');
   }
 
   function gone(ctx: Context, language: Language): void {
@@ -361,27 +374,6 @@ function factsOf(ctx: Context): { ip: string | null; userAgent: string | null } 
   return { ip: ctx.ip, userAgent: ctx.get('user-agent').slice(0, 500) || null };
 }
 
-/** `reserve-<line>` for a line of a delivery, `reserve-` for all of it; what is empty is none. */
-function reservesOf(form: URLSearchParams): { line: string | null; text: string }[] {
-  return [...form].flatMap(([name, text]) => {
-    const line = /^reserve-(.*)$/.exec(name)?.[1];
-    return line === undefined || text.trim() === '' ? [] : [{ line: line || null, text: text.slice(0, 10_000) }];
-  });
-}
-
-/** An amount as people type it: "1 234,50" is 1234.50; nothing typed is all of it. */
-function amountOf(form: URLSearchParams): string | null {
-  const typed = (form.get('amount') ?? '').replace(/[\s\u00a0\u202f'’]/g, '').replace(',', '.');
-  return typed === '' ? null : typed;
-}
-
 function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
-}
-
-/** The form's own id, made with the page: sent twice, it acts once. */
-function commandId(form: URLSearchParams): string {
-  const id = form.get('command') ?? '';
-  if (!v.is(v.pipe(v.string(), v.uuid()), id)) throw new Refusal('malformed');
-  return id;
 }

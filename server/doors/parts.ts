@@ -7,9 +7,12 @@ import type { FileStorage } from '../outside/storage.ts';
 import type { Payments } from '../payments/index.ts';
 import type { Seal, Tokens } from '../secrets.ts';
 import type { Uploads } from '../uploads.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Assets } from './assets.ts';
 import type { DrawPdf, DrawReceipt } from './drawings.ts';
 import type { Guard } from './guard.ts';
+import type { PageStore } from './page-store.ts';
+import type { PageWatch } from './page-watch.ts';
 
 /** What every HTTP door is handed. */
 export interface DoorParts {
@@ -31,6 +34,10 @@ export interface DoorParts {
   /** Keeps what the owner's keys at Stripe are. */
   seal: Seal;
   viewer: ViewerRenderer;
+  /** What client's pages depend on, and the pages kept in memory. */
+  pageWatch: PageWatch;
+  pageStore: PageStore;
+  metrics: Metrics;
   assets: Assets;
   logger: Logger;
   publicUrl: () => string;

@@ -31,20 +31,20 @@ export function problems(logger: Logger): Middleware {
       if (ctx.status === 404 && ctx.body === undefined) throw new Refusal('not_found');
       if (ctx.status === 405 || ctx.status === 501) throw new Refusal('method_not_allowed');
     } catch (error) {
-      sendProblem(ctx, asRefusal(error, logger, ctx));
+      sendProblem(ctx, asRefusal(error, logger));
     }
   };
 }
 
 /** A thrown value as a refusal. */
-export function asRefusal(error: unknown, logger: Logger, ctx: Context): Refusal {
+export function asRefusal(error: unknown, logger: Logger): Refusal {
   if (error instanceof Refusal) return error;
   const status = (error as { status?: unknown } | null)?.status;
   if (status === 400) return new Refusal('malformed');
   if (isAway(error)) {
-    logger.warn({ err: error, requestId: ctx.state['requestId'] as unknown }, 'the database is away');
+    logger.warn({ err: error }, 'the database is away');
     return new Refusal('unavailable');
   }
-  logger.error({ err: error, requestId: ctx.state['requestId'] as unknown }, 'request failed');
+  logger.error({ err: error }, 'request failed');
   return new Refusal('internal');
 }

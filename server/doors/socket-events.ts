@@ -1,26 +1,29 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import * as v from 'valibot';
 import { COMMANDS, type CommandName } from '../../shared/commands.ts';
 import { PROTOCOL, type CommandAnswer, type JoinAnswer, type Stream } from '../../shared/protocol.ts';
 import { Refusal, type RefusalBody } from '../../shared/refusal.ts';
 import { isAway, type Em } from '../db.ts';
-import { LinkSchema, SessionSchema } from '../entities/index.ts';
 import type { Execute } from '../execute.ts';
-import { BATCH_LIMIT, companyBatch, dealBatch, dealHead, head, readCompany, readDeal } from '../log.ts';
 import { ROOM, type Relay } from '../relay.ts';
+import { traced } from '../request-id.ts';
 import type { Tokens } from '../secrets.ts';
 import { validate } from '../validate.ts';
 import type { DrawPdf } from './drawings.ts';
 import { DECISIONS, evidenceFor } from './evidence.ts';
+import { parseStream, type Joining, type StreamKind } from './joining.ts';
+import { createPace } from './pace.ts';
 import type { PresenceRooms } from './presence-rooms.ts';
 import type { LiveSocket } from './socket-types.ts';
+import { createLine } from './unread.ts';
 
 interface Parts {
   em: () => Em;
   execute: Execute;
   relay: Relay;
   presence: PresenceRooms;
+  joining: Joining;
   tokens: Tokens;
   drawPdf: DrawPdf;
   logger: Logger;
@@ -39,28 +42,17 @@ const commandRequest = v.strictObject({ id: uuid, name: v.picklist(Object.keys(C
 const presenceState = v.strictObject({ stream, document: v.nullable(uuid), here: v.boolean(), at: v.optional(uuid) });
 const typingState = v.strictObject({ stream, document: uuid, typing: v.boolean() });
 
-type StreamKind = 'deal' | 'company';
-
-function parse(name: string): { kind: StreamKind; id: string } {
-  const [kind, id = ''] = name.split(':');
-  return { kind: kind === 'deal' ? 'deal' : 'company', id };
-}
-
 /** The longest a timer can be set for. */
 const MAX_TIMER = 2_147_483_647;
 
 /** What one socket may send in ten seconds: an outbox emptied after a long tunnel, not a flood. */
-const RATE = { points: 100, duration: 10 };
+const RATE = { points: 500, seconds: 10 };
 
 /** Serves one authorised socket. A malformed packet is answered with a refusal, or dropped where there is no answer. */
 export function serveSocket(socket: LiveSocket, parts: Parts): void {
   const { who } = socket.data;
-  const limiter = new RateLimiterMemory(RATE);
-  const within = () =>
-    limiter.consume('socket').then(
-      () => true,
-      () => false,
-    );
+  const within = createPace(RATE);
+  const inLine = createLine(socket);
   const watching = parts.relay.watch(who.company);
   watching.ready.catch(() => socket.disconnect(true));
   if (who.acting.as === 'link') void socket.join(ROOM.link(who.acting.link));
@@ -72,20 +64,20 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
 
   socket.on('join', (request, answer) => {
     if (typeof answer !== 'function') return;
-    reply<JoinAnswer>(answer, join(request));
+    reply<JoinAnswer>(answer, () => inLine(() => join(request)));
   });
   socket.on('command', (request, answer) => {
     if (typeof answer !== 'function') return;
-    reply<CommandAnswer>(answer, command(request));
+    reply<CommandAnswer>(answer, () => command(request));
   });
   socket.on('leave', (name) => {
     if (!v.is(stream, name)) return;
-    const { kind, id } = parse(name);
+    const { kind, id } = parseStream(name);
     void socket.leave(roomOf(kind, id));
     if (kind === 'deal' && shown === id) show(null);
   });
-  socket.on('presence', (state) => void within().then((ok) => void (ok && v.is(presenceState, state) && here(state))));
-  socket.on('typing', (state) => void within().then((ok) => void (ok && v.is(typingState, state) && typing(state))));
+  socket.on('presence', (state) => void (within() && v.is(presenceState, state) && here(state)));
+  socket.on('typing', (state) => void (within() && v.is(typingState, state) && typing(state)));
   socket.on('disconnect', () => {
     if (expiry) clearTimeout(expiry);
     watching.release();
@@ -100,43 +92,23 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
    * side. (Rule 4.)
    */
   async function join(request: unknown): Promise<JoinAnswer> {
-    if (!(await within())) throw new Refusal('rate_limited');
+    if (!within()) throw new Refusal('rate_limited');
     const asked = validate(joinRequest, request);
     if (asked.protocol !== PROTOCOL) throw new Refusal('protocol_mismatch');
-    const { kind, id } = parse(asked.stream);
-    const em = parts.em();
-    if (!(await isOwn(em, kind, id))) throw new Refusal('not_found');
+    const { kind, id } = parseStream(asked.stream);
+    if (!(await parts.joining.isOwn(who, kind, id))) throw new Refusal('not_found');
     await watching.ready;
     await socket.join(roomOf(kind, id));
-    if (!(await stillOpen(em))) {
+    const caught = await parts.joining.catchUp(who, kind, id, asked.cursor).catch(async (error: unknown) => {
       await socket.leave(roomOf(kind, id));
-      throw new Refusal(who.side === 'owner' ? 'unauthorized' : 'not_found');
-    }
-    const events = kind === 'deal' ? await readDeal(em, id, asked.cursor) : await readCompany(em, id, asked.cursor);
-    const batch = kind === 'deal' ? dealBatch(id, who.side, asked.cursor, events) : companyBatch(id, asked.cursor, events);
-    // A cursor beyond the log comes from before a restored backup: the page learns it and loads anew.
-    if (events.length === 0) batch.to = Math.min(asked.cursor, kind === 'deal' ? await dealHead(em, id) : await head(em, id));
+      throw error;
+    });
     const present = kind === 'deal' ? parts.presence.ofDeal(id, who.side) : parts.presence.ofCompany(id);
-    return { ok: true, batch, more: events.length === BATCH_LIMIT, present };
-  }
-
-  async function isOwn(em: Em, kind: StreamKind, id: string): Promise<boolean> {
-    if (who.side === 'client') return kind === 'deal' && id === who.deal;
-    if (kind === 'company') return id === who.company;
-    const [row] = await em.execute<{ ok: number }[]>('select 1 as ok from deals where id = ? and company_id = ?', [id, who.company]);
-    return row !== undefined;
-  }
-
-  async function stillOpen(em: Em): Promise<boolean> {
-    const { acting } = who;
-    if (acting.as === 'link') return (await em.count(LinkSchema, { id: acting.link, revokedAt: null })) > 0;
-    return (
-      acting.session !== null && (await em.count(SessionSchema, { id: acting.session, endedAt: null, expiresAt: { $gt: parts.now() } })) > 0
-    );
+    return { ok: true, ...caught, present };
   }
 
   async function command(request: unknown): Promise<CommandAnswer> {
-    if (!(await within())) throw new Refusal('rate_limited');
+    if (!within()) throw new Refusal('rate_limited');
     const asked = validate(commandRequest, request);
     if (who.mode === 'preview') throw new Refusal('forbidden');
     // The owner's own look is never counted, in whatever role; nor does it read for the client.
@@ -176,7 +148,7 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
   }
 
   function here(state: v.InferOutput<typeof presenceState>): void {
-    const { kind, id } = parse(state.stream);
+    const { kind, id } = parseStream(state.stream);
     if (kind !== 'deal' || who.mode === 'preview' || !socket.rooms.has(roomOf(kind, id))) return;
     if (state.here) show({ deal: id, document: state.document, at: state.at });
     else if (shown === id) show(null);
@@ -191,7 +163,7 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
   }
 
   function typing(state: v.InferOutput<typeof typingState>): void {
-    const { kind, id } = parse(state.stream);
+    const { kind, id } = parseStream(state.stream);
     if (kind !== 'deal' || who.mode === 'preview' || !socket.rooms.has(roomOf(kind, id))) return;
     socket.to([ROOM.deal(id, 'owner'), ROOM.deal(id, 'client')]).volatile.emit('typing', {
       stream: state.stream as Stream,
@@ -203,11 +175,16 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
     });
   }
 
-  function reply<T>(answer: (value: T | { ok: false; refusal: RefusalBody }) => void, work: Promise<T>): void {
-    work.then(answer).catch((error: unknown) => {
-      const refusal = error instanceof Refusal ? error : new Refusal(isAway(error) ? 'unavailable' : 'internal');
-      if (refusal !== error) parts.logger.error({ err: error }, 'socket request failed');
-      answer({ ok: false, refusal: refusal.body() });
-    });
+  function reply<T>(answer: (value: T | { ok: false; refusal: RefusalBody }) => void, work: () => Promise<T>): void {
+    const answered = async () => {
+      try {
+        answer(await work());
+      } catch (error) {
+        const refusal = error instanceof Refusal ? error : new Refusal(isAway(error) ? 'unavailable' : 'internal');
+        if (refusal !== error) parts.logger.error({ err: error }, 'socket request failed');
+        answer({ ok: false, refusal: refusal.body() });
+      }
+    };
+    void traced({ requestId: randomUUID() }, answered);
   }
 }

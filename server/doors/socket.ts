@@ -1,23 +1,23 @@
 import type { Server as HttpServer } from 'node:http';
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Server } from 'socket.io';
-import { PROTOCOL, type FeedPresent } from '../../shared/protocol.ts';
+import type { FeedPresent } from '../../shared/protocol.ts';
 import { Refusal } from '../../shared/refusal.ts';
-import { readSession, touchSession } from '../accounts.ts';
 import type { Em } from '../db.ts';
 import type { Execute } from '../execute.ts';
 import type { Relay, Rooms } from '../relay.ts';
 import type { Hints } from '../outside/redis.ts';
+import { traced } from '../request-id.ts';
 import type { Tokens } from '../secrets.ts';
-import { browserId, BROWSER_COOKIE, readCookie, SESSION_COOKIE } from './cookies.ts';
 import type { DrawPdf } from './drawings.ts';
-import { openLink, personOf } from './identify.ts';
+import { createHandshake } from './handshake.ts';
+import { createJoining } from './joining.ts';
 import { sameOrigin } from './origin.ts';
 import { createPresenceRooms } from './presence-rooms.ts';
 import { serveSocket } from './socket-events.ts';
-import type { LiveServer, LiveSocket, Who } from './socket-types.ts';
+import type { LiveServer } from './socket-types.ts';
 
 export interface SocketParts {
   http: HttpServer;
@@ -42,7 +42,8 @@ export function createSockets(parts: SocketParts): {
   io: LiveServer;
   rooms: Rooms;
   present: (company: string) => FeedPresent[];
-  serve(relay: Relay): void;
+  /** `heard`: told of every company whose log has grown elsewhere, as far as Redis says so. */
+  serve(relay: Relay, heard: (company: string) => void): void;
   hint(company: string): void;
   goodbye(): void;
 } {
@@ -55,77 +56,34 @@ export function createSockets(parts: SocketParts): {
     ...(parts.adapter ? { adapter: parts.adapter } : {}),
     allowRequest: (request, decide) => decide(null, sameOrigin(request.headers, parts.publicUrl())),
   });
+  const identify = createHandshake(parts);
+  const joining = createJoining(parts);
   const failures = new RateLimiterMemory(FAILURES);
   const presence = createPresenceRooms(io, parts.adapter !== null);
 
   io.use((socket, next) => {
     const ip = addressOf(socket.handshake.headers['x-forwarded-for'], socket.handshake.address);
-    identify(socket, ip)
-      .then((who) => {
-        socket.data.who = who;
-        next();
-      })
-      .catch(async (error: unknown) => {
-        const code = error instanceof Refusal ? error.code : 'unavailable';
-        if (!(error instanceof Refusal)) parts.logger.error({ err: error }, 'handshake failed');
-        // Only failures count: an office that comes back after a restart is no guesser.
-        const within =
-          code !== 'not_found' && code !== 'unauthorized'
-            ? true
-            : await failures.consume(ip).then(
-                () => true,
-                () => false,
-              );
-        next(new Error(within ? code : 'rate_limited'));
-      });
+    const known = () =>
+      identify(socket.handshake, ip)
+        .then((who) => {
+          socket.data.who = who;
+          next();
+        })
+        .catch(async (error: unknown) => {
+          const code = error instanceof Refusal ? error.code : 'unavailable';
+          if (!(error instanceof Refusal)) parts.logger.error({ err: error }, 'handshake failed');
+          // Only failures count: an office that comes back after a restart is no guesser.
+          const within =
+            code !== 'not_found' && code !== 'unauthorized'
+              ? true
+              : await failures.consume(ip).then(
+                  () => true,
+                  () => false,
+                );
+          next(new Error(within ? code : 'rate_limited'));
+        });
+    void traced({ requestId: randomUUID() }, known);
   });
-
-  async function identify(socket: LiveSocket, ip: string): Promise<Who> {
-    const { auth, headers } = socket.handshake;
-    if (auth['protocol'] !== PROTOCOL) throw new Refusal('protocol_mismatch');
-    const facts = { ip, userAgent: headers['user-agent']?.slice(0, 500) ?? null };
-    const em = parts.em();
-    const signedIn = await readSession(em, readCookie(headers.cookie, SESSION_COOKIE));
-    if (typeof auth['link'] === 'string') {
-      const open = await openLink(em, parts.tokens, auth['link']);
-      if (open === null) throw new Refusal('not_found');
-      const browser = browserId(readCookie(headers.cookie, BROWSER_COOKIE)) ?? randomBytes(16).toString('base64url');
-      const person = await personOf(em, open, browser);
-      return {
-        side: 'client',
-        company: open.company.id,
-        deal: open.deal,
-        acting: {
-          as: 'link',
-          company: open.company.id,
-          deal: open.deal,
-          link: open.link.id,
-          contact: open.link.contact,
-          browser,
-          ...(signedIn?.company.id === open.company.id ? { triedBy: signedIn.user.id } : {}),
-        },
-        mode: signedIn?.company.id !== open.company.id ? 'person' : auth['asClient'] === true ? 'trying' : 'preview',
-        expiresAt: null,
-        person: person?.id ?? null,
-        name: person?.name || open.contact?.name || null,
-        facts,
-      };
-    }
-    if (signedIn === null) throw new Refusal('unauthorized');
-    await touchSession(em, signedIn.session);
-    const { user, session } = signedIn;
-    return {
-      side: 'owner',
-      company: user.company,
-      deal: null,
-      acting: { as: 'user', company: user.company, user: user.id, name: user.name, session: session.id, key: null },
-      mode: 'person',
-      expiresAt: session.expiresAt.getTime(),
-      person: null,
-      name: user.name,
-      facts,
-    };
-  }
 
   function addressOf(forwarded: string | string[] | undefined, address: string): string {
     const last = parts.trustProxy && typeof forwarded === 'string' ? forwarded.split(',').at(-1)?.trim() : undefined;
@@ -145,9 +103,12 @@ export function createSockets(parts: SocketParts): {
     io,
     rooms,
     present: (company) => presence.ofCompany(company),
-    serve(relay) {
-      io.on('connection', (socket) => serveSocket(socket, { ...parts, relay, presence }));
-      io.on('head', (company) => relay.wake(company));
+    serve(relay, heard) {
+      io.on('connection', (socket) => serveSocket(socket, { ...parts, relay, presence, joining }));
+      io.on('head', (company) => {
+        heard(company);
+        relay.wake(company);
+      });
     },
     hint: (company) => {
       if (parts.adapter) io.serverSideEmit('head', company);

@@ -34,7 +34,7 @@ export function unsubscribeDoor(parts: DoorParts): Router {
     try {
       await next();
     } catch (error) {
-      const refusal = asRefusal(error, parts.logger, ctx);
+      const refusal = asRefusal(error, parts.logger);
       const language = languageFor(ctx, null);
       const body = html`<main class="gone"><h1>${WORDS[language].refusals[refusal.code]}</h1></main>`;
       sendHtml(ctx, page(parts, language, null, { head: '<title>webdocument</title>', body: body.markup }, null), refusal.status);

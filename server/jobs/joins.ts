@@ -22,6 +22,7 @@ export function sendJoins(parts: LetterParts): (run: Run) => Promise<void> {
     const join = await parts.em().findOne(JoinSchema, { id });
     if (join === null || join.mail !== 'waiting' || !isOpenJoin(join, parts.now())) return;
     const mail = await send(join).catch((error: unknown) => {
+      parts.metrics.mail(last ? 'unsent' : 'deferred');
       if (!last) throw error;
       parts.logger.warn({ err: error, join: join.id }, 'a letter to somebody who was asked to join is given up');
       return 'failed' as const;
@@ -58,6 +59,7 @@ export function sendJoins(parts: LetterParts): (run: Run) => Promise<void> {
       attachments: [],
     });
     const posted = await parts.post.send({ from: parts.from.address, to: join.email, raw });
+    parts.metrics.mail(posted.outcome === 'accepted' ? 'sent' : 'refused');
     return posted.outcome === 'accepted' ? 'delivered' : 'failed';
   }
 

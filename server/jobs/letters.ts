@@ -14,6 +14,7 @@ import type { Execute } from '../execute.ts';
 import type { JobData } from '../model/jobs.ts';
 import { writeLetter } from '../letters/write.ts';
 import type { Letter } from '../letters/letter.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Seal, Tokens } from '../secrets.ts';
 import { WORDS } from '../words.ts';
 import { answerTo, isOpen, isOvertaken, letterOf } from './letter-of.ts';
@@ -33,6 +34,7 @@ export interface LetterParts {
   /** Whether answers by mail are taken into the conversation. */
   repliable: boolean;
   publicUrl: () => string;
+  metrics: Pick<Metrics, 'mail'>;
   logger: Logger;
   now: () => Date;
 }
@@ -54,9 +56,12 @@ export function sendLetters(parts: LetterParts): (run: Run) => Promise<void> {
     const mail = await parts.em().findOne(MailSchema, { id });
     if (mail === null || mail.state !== 'waiting') return;
     const end = await send(mail).catch((error: unknown) => {
-      if (!last) throw error;
-      return givenUp(mail, error);
+      if (last) return givenUp(mail, error);
+      parts.metrics.mail('deferred');
+      throw error;
     });
+    if (end.state === 'delivered') parts.metrics.mail('sent');
+    else if (end.cause === 'refused' || end.cause === 'unsent') parts.metrics.mail(end.cause);
     await record(mail, end);
     parts.logger.info({ mail: mail.id, kind: mail.kind, state: end.state, cause: end.cause }, 'mail ended');
   };

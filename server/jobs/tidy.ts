@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Em } from '../db.ts';
 import { DeliverySchema, MailSchema } from '../entities/index.ts';
+import type { Keep } from '../env.ts';
 import type { Execute, Jobs } from '../execute.ts';
 import type { Job, JobData } from '../model/jobs.ts';
 import type { JobQueues } from '../outside/jobs.ts';
@@ -14,6 +15,7 @@ export interface TidyParts {
   queues: Pick<JobQueues, 'has'>;
   jobs: Jobs;
   storage: FileStorage;
+  keep: Keep;
   logger: Logger;
 }
 
@@ -32,27 +34,42 @@ const UNNAMED = HOUR;
 const FORGOTTEN = HOUR;
 /** What an upload that was killed has left. */
 const LEFT_OVER = DAY;
-/** How long a command may be sent again, and who was signed in and what endpoints were told is remembered. */
-const KEPT = 30 * DAY;
 
-/** Takes away what nobody needs any more. What a file names stays, whatever happens at the same time. */
+/**
+ * Takes away what nobody needs any more. What a file names stays, whatever happens at the same time. So do documents, decisions with their
+ * evidence, payments and what was written to clients, which the law wants for years: of those nothing ever goes by itself.
+ */
 export async function tidy(parts: TidyParts, now: Date): Promise<void> {
-  const { em, storage, logger } = parts;
+  const { em, storage, keep, logger } = parts;
   const before = (age: number) => new Date(now.getTime() - age);
   const waiting = await dropOld(em, before(WAITING));
   await tidyBytes(parts, now);
   await sweepLeftOver({ storage, logger }, now);
-  await em().execute('delete from command_records where at < ?', [before(KEPT)]);
-  await em().execute('delete from sessions where ended_at < ? or expires_at < ?', [before(KEPT), before(KEPT)]);
+  await forgetHistory(em, before(keep.historyDays * DAY));
+  if (keep.visitDetailsDays > 0) await forgetVisitors(em, before(keep.visitDetailsDays * DAY));
   await em().execute('update mails set sealed = null where ended_at is not null and sealed is not null');
-  await em().execute("delete from deliveries where created_at < ? and state <> 'waiting'", [before(KEPT)]);
   const forgotten = await failForgotten(parts, before(FORGOTTEN));
   await remember(parts, before(FORGOTTEN));
   logger.info({ waiting, forgotten }, 'tidied up');
 }
 
+/** Commands that may be sent again, who was signed in, who was asked to join and did not, and what endpoints were told. */
+async function forgetHistory(em: () => Em, before: Date): Promise<void> {
+  await em().execute('delete from command_records where at < ?', [before]);
+  await em().execute('delete from sessions where ended_at < ? or expires_at < ?', [before, before]);
+  await em().execute('delete from joins where ended_at < ? or expires_at < ?', [before, before]);
+  await em().execute("delete from deliveries where created_at < ? and state <> 'waiting'", [before]);
+}
+
+/** That somebody looked, and when, stays; from where and with what goes. */
+async function forgetVisitors(em: () => Em, before: Date): Promise<void> {
+  await em().execute('update visits set ip = null, user_agent = null where at < ? and (ip is not null or user_agent is not null)', [
+    before,
+  ]);
+}
+
 /** Takes away bytes that no file names: of uploads that were refused at the last moment, or given up. */
-export async function tidyBytes({ em, storage, logger }: Omit<TidyParts, 'execute' | 'queues' | 'jobs'>, now: Date): Promise<void> {
+export async function tidyBytes({ em, storage, logger }: Pick<TidyParts, 'em' | 'storage' | 'logger'>, now: Date): Promise<void> {
   const unnamed = await removeUnnamed(em, storage, new Date(now.getTime() - UNNAMED));
   logger.info({ unnamed }, 'bytes without a name are tidied up');
 }

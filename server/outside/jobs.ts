@@ -1,6 +1,13 @@
 import type { Logger } from 'pino';
 import { fromKysely, PgBoss, type KyselyTransactionLike, type WorkOptions } from 'pg-boss';
 
+/** How many jobs of a queue are in a state. `waiting`: due. `later`: not yet. `failed`: given up. */
+export interface JobCount {
+  queue: string;
+  state: 'waiting' | 'later' | 'active' | 'failed';
+  count: number;
+}
+
 /** Where the jobs are: a PostgreSQL by its URL, or one on a Unix socket. */
 export type JobsPlace = { connectionString: string } | { host: string; port: number; user: string; database: string };
 
@@ -43,6 +50,8 @@ export interface JobQueues {
   regularly(name: string, cron: string, handler: () => Promise<void>): Promise<void>;
   /** Whether a job with such data is still to run, or runs now. */
   has(queue: string, data: object): Promise<boolean>;
+  /** The jobs that have not come to a good end, over all processes; of a queue and state named twice, the last one counts. */
+  count(): Promise<JobCount[]>;
   /** There is something new in a queue: no need to wait for the next look. */
   nudge(queue: string): void;
   /** Takes nothing new and waits for what runs. */
@@ -62,7 +71,14 @@ const STOP_MS = 3_000;
 const ALIVE: ReadonlySet<string> = new Set(['created', 'retry', 'active']);
 const NO_JOB = '00000000-0000-0000-0000-000000000000';
 /** Connections of its own. */
-const POOL = 3;
+export const JOBS_POOL = 3;
+/** Its states are those of pg-boss' index of live jobs (job_i14), so that the index alone is read. */
+const COUNT = `select name as queue, count(*)::int as count,
+    case when state = 'failed' then 'failed' when state = 'active' then 'active' when start_after > now() then 'later' else 'waiting' end as state
+  from pgboss.job where state in ('created', 'retry', 'active', 'failed') group by 1, 3`;
+
+/** What surrounds each run of a job, for the log. */
+export type Around = <T>(job: { job: string; jobId: string }, run: () => Promise<T>) => Promise<T>;
 
 /**
  * pg-boss on the same database as everything else: a job written in a transaction exists exactly when its cause does.
@@ -71,11 +87,12 @@ const POOL = 3;
 export async function openJobs(
   place: JobsPlace,
   logger: Logger,
-  options: { work: boolean; queues: readonly QueueOptions[] },
+  options: { work: boolean; queues: readonly QueueOptions[]; around?: Around },
 ): Promise<JobQueues> {
+  const around: Around = options.around ?? ((_, run) => run());
   const boss = new PgBoss({
     ...place,
-    max: POOL,
+    max: JOBS_POOL,
     supervise: options.work,
     schedule: options.work,
     superviseIntervalSeconds: SUPERVISE_S,
@@ -142,9 +159,9 @@ export async function openJobs(
             // There may be more where this one came from.
             if (inTurn) wake();
             try {
-              await handler({ data: job.data, last: job.retryCount >= job.retryLimit });
+              await around({ job: name, jobId: job.id }, () => handler({ data: job.data, last: job.retryCount >= job.retryLimit }));
             } catch (error) {
-              logger.warn({ err: error, job: name, id: job.id, tries: job.retryCount + 1 }, 'job failed');
+              logger.warn({ err: error, job: name, jobId: job.id, tries: job.retryCount + 1 }, 'job failed');
               throw error;
             } finally {
               busy.delete(id);
@@ -158,12 +175,19 @@ export async function openJobs(
     },
     async regularly(name, cron, handler) {
       await boss.createQueue(name, { retryLimit: 2, expireInSeconds: 3600 });
-      await boss.work(name, { pollingIntervalSeconds: 30 }, async () => handler());
+      await boss.work(name, { pollingIntervalSeconds: 30 }, async ([job]) => around({ job: name, jobId: job?.id ?? '' }, handler));
       await boss.schedule(name, cron);
     },
     async has(queue, data) {
       const found = await boss.findJobs(queue, { data });
       return found.some((job) => ALIVE.has(job.state));
+    },
+    async count() {
+      const none = options.queues.flatMap(({ name: queue }) =>
+        (['waiting', 'failed'] as const).map((state) => ({ queue, state, count: 0 })),
+      );
+      const { rows } = await boss.getDb().executeSql(COUNT);
+      return [...none, ...(rows as JobCount[])];
     },
     nudge(queue) {
       wakers.get(queue)?.();

@@ -44,6 +44,22 @@ export function connectHints(url: string, logger: Logger): Hints {
   };
 }
 
+/** Rejects unless Redis answers within `ms`, with the code of what is wrong. */
+export async function pingRedis(url: string, ms: number): Promise<void> {
+  const client = createClient({ url, socket: { reconnectStrategy: false, connectTimeout: ms } });
+  // It is thrown where it is waited for.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await Promise.race([
+      client.ping(),
+      delay(ms, null, { ref: false }).then(() => Promise.reject(Object.assign(new Error(), { code: 'ETIMEDOUT' }))),
+    ]);
+  } finally {
+    if (client.isOpen) client.destroy();
+  }
+}
+
 /** What the adapter calls without looking at the answer; a rejection nobody handles would end the process. */
 const UNWATCHED = ['publish', 'subscribe', 'pSubscribe', 'unsubscribe', 'pUnsubscribe'] as const;
 

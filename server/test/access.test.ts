@@ -25,6 +25,9 @@ const logger = pino(
   }),
 );
 
+/** What whoever reads the metrics shows. */
+const METRICS = 'the-token-of-the-metrics';
+
 let app: TestApp;
 let scene: Scene;
 /** Of a logo, and of an invitation to join the company. */
@@ -34,7 +37,7 @@ let joinToken = '';
 let unsubscribeToken = '';
 
 test.before(async () => {
-  app = await startApp({ logger });
+  app = await startApp({ logger, metricsToken: METRICS });
   scene = await setScene(app);
   const command = { acting: app.owner, facts: { ip: null, userAgent: null, pdf: null } };
   const picture = { sha256: LOGO, mediaType: 'image/png', bytes: Buffer.from('a picture') };
@@ -168,6 +171,8 @@ function expected(route: Route, stranger: Stranger): readonly number[] {
   if (route.path.startsWith('/d/'))
     return stranger.name === 'another client of the company' && !route.path.includes(':document') ? [200] : [404];
   if (route.path === '/webhooks/inbound-mail') return [401];
+  // As if there were no such thing.
+  if (route.path === '/metrics') return [404];
   // Without Stripe's signature. And back from a payment page, without the cookie of who went there: a page that says nothing.
   if (route.path.startsWith('/webhooks/stripe/')) return [400];
   if (route.path.startsWith('/pay/')) return [200];
@@ -298,7 +303,11 @@ test('no GET changes any table', async () => {
     for (const method of ['GET', 'HEAD']) {
       const token = ownToken(route);
       const answer = await ask(app, method, addressed(route, token), {
-        headers: { ...headers, cookie: route.path.startsWith('/d/') ? '' : app.cookie },
+        headers: {
+          ...headers,
+          cookie: route.path.startsWith('/d/') ? '' : app.cookie,
+          ...(route.path === '/metrics' ? { authorization: `Bearer ${METRICS}` } : {}),
+        },
       });
       // A quote made over the API has no file.
       assert.is(answer.status, route.path.endsWith('/source') ? 404 : 200, `${method} ${route.path}`);

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startSession } from '../accounts.ts';
+import { KEEP } from '../env.ts';
 import { tidy } from '../jobs/tidy.ts';
 import { openFolder } from '../outside/storage.ts';
 import { PDF, PNG, room, rows, stored, upload } from './attach.ts';
@@ -28,6 +30,7 @@ const parts = () => ({
   queues: { has: async () => true },
   jobs: { add: async () => {}, begin: () => {} },
   storage: openFolder(app.filesDir),
+  keep: KEEP,
   logger: pino({ level: 'silent' }),
 });
 const tidyAfter = (hours: number) => tidy(parts(), new Date(Date.now() + hours * HOUR));
@@ -116,6 +119,75 @@ test('remembered commands, ended sessions, sealed mails and left-overs go in the
   await tidyAfter(24 * 31);
   assert.equal([await count('command_records'), await count("sessions where user_agent = 'tidy'")], [0, 0]);
   assert.is(await count("sessions where user_agent = 'test'"), 1, 'one that is open stays');
+});
+
+test('from where and with what somebody looked is forgotten when the owner says, that they looked is not; 0 keeps it for ever', async () => {
+  const em = app.em();
+  const facts = { ip: '192.0.2.7', userAgent: 'a browser', pdf: null };
+  const acting = {
+    as: 'link',
+    company: app.company,
+    deal: quote.deal,
+    link: app.tokens.read('link', quote.token) ?? '',
+    browser: 'b',
+  } as const;
+  await app.execute({ name: 'recordView', id: randomUUID(), input: { document: quote.id, visit: randomUUID() }, acting, facts });
+  const visit = async () => {
+    const rows = await em.execute<Record<string, unknown>[]>('select ip, user_agent, at, name from visits where document_id = ?', [
+      quote.id,
+    ]);
+    assert.is(rows.length, 1);
+    return rows[0];
+  };
+  const kept = await visit();
+  assert.equal([kept?.['ip'], kept?.['user_agent']], ['192.0.2.7', 'a browser']);
+  const after = (days: number, visitDetailsDays: number) =>
+    tidy({ ...parts(), keep: { ...KEEP, visitDetailsDays } }, new Date(Date.now() + days * 24 * HOUR));
+  await after(5000, 0);
+  await after(9, 10);
+  assert.equal(await visit(), kept);
+  await after(11, 10);
+  assert.equal(await visit(), { ...kept, ip: null, user_agent: null });
+});
+
+test('history is kept as long as the owner says: commands, sessions, invitations that are over', async () => {
+  const em = app.em();
+  await startSession(em, app.owner.user, { ip: '192.0.2.8', userAgent: 'history' });
+  await em.execute("update sessions set ended_at = now() where user_agent = 'history'");
+  const invite = { name: 'Nina', email: 'nina@example.com', role: 'member', language: 'en' };
+  await app.execute({
+    name: 'inviteUser',
+    id: randomUUID(),
+    input: invite,
+    acting: app.owner,
+    facts: { ip: null, userAgent: null, pdf: null },
+  });
+  await em.execute('update joins set ended_at = now()');
+  const history = async () => [await count('command_records'), await count("sessions where user_agent = 'history'"), await count('joins')];
+  const before = await history();
+  assert.ok((before[0] ?? 0) > 0 && before[1] === 1 && before[2] === 1, String(before));
+  const after = (days: number) => tidy({ ...parts(), keep: { ...KEEP, historyDays: 90 } }, new Date(Date.now() + days * 24 * HOUR));
+  await after(89);
+  assert.equal(await history(), before);
+  await after(91);
+  assert.equal(await history(), [0, 0, 0]);
+});
+
+test('evidence is never forgotten, whatever is set', async () => {
+  const client = await openPage(app.url, `deal:${quote.deal}`, { link: quote.token });
+  const decision = { document: quote.id, revision: 1, name: 'Anne', reason: null, language: 'en' };
+  assert.ok((await client.send('acceptDocument', decision)).ok);
+  client.close();
+  const tables = ['decisions', 'documents', 'revisions', 'blobs', 'events', 'mails', 'messages', 'people', 'links', 'payments', 'visits'];
+  const evidence = async () => {
+    const counts = await Promise.all(tables.map((table) => count(table)));
+    const [row] = await app.em().execute('select * from decisions where document_id = ?', [quote.id]);
+    return { counts, row: row as { ip: string | null } };
+  };
+  const before = await evidence();
+  assert.ok(before.row.ip !== null);
+  await tidy({ ...parts(), keep: { historyDays: 14, visitDetailsDays: 1 } }, new Date(Date.now() + 20 * 365 * 24 * HOUR));
+  assert.equal(await evidence(), before);
 });
 
 test('it runs every night, for bytes without a name every hour, and beside it what else comes regularly', async () => {

@@ -10,7 +10,8 @@ import type { MailEnd } from '../commands/mails.ts';
 import type { Acting } from '../commands/scope.ts';
 import { evidenceFor } from '../doors/evidence.ts';
 import { CompanySchema, LinkSchema, MailSchema } from '../entities/index.ts';
-import { dealEvent, readDeal } from '../log.ts';
+import { dealEvent, type Logged } from '../log.ts';
+import { readLogTails } from '../views/arrivals.ts';
 import { dealView } from '../views/deal.ts';
 import { startApp, type TestApp } from './harness.ts';
 
@@ -37,7 +38,7 @@ async function folds(name: Name, input: Record<string, unknown>, acting: Acting 
   const after = await views();
   for (const side of ['owner', 'client'] as const) {
     const seq = before?.[side].seq ?? 0;
-    const events = (await readDeal(app.em(), deal, seq)).flatMap((event): WireEvent[] => {
+    const events = (await eventsAbove(deal, seq)).flatMap((event): WireEvent[] => {
       const seen = dealEvent(event, side);
       return seen === null ? [] : [seen];
     });
@@ -84,7 +85,7 @@ async function issue(kind: string, extra: Record<string, unknown> = {}): Promise
   if (before) {
     const after = await views();
     for (const side of ['owner', 'client'] as const) {
-      const events = (await readDeal(app.em(), deal, before[side].seq)).flatMap((event) => dealEvent(event, side) ?? []);
+      const events = (await eventsAbove(deal, before[side].seq)).flatMap((event) => dealEvent(event, side) ?? []);
       assert.equal(
         { ...events.reduce<DealView>(step, before[side]), seq: after?.[side].seq },
         after?.[side],
@@ -116,6 +117,11 @@ async function mails(document: string): Promise<void> {
 
 const holder = (id: string): Acting => linkOf.get(id) ?? app.owner;
 const decision = (document: string, revision = 1) => ({ document, revision, name: 'Anne Martin', reason: null, language: 'en' });
+
+async function eventsAbove(deal: string, cursor: number): Promise<Logged[]> {
+  const [tail] = await readLogTails(app.em(), [{ deal, cursor }]);
+  return tail?.events ?? [];
+}
 
 test('every command of a deal folds into the snapshot, on both sides', async () => {
   const quote = await issue('quote');

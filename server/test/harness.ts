@@ -8,6 +8,7 @@ import { setUp, startSession } from '../accounts.ts';
 import { createApp, type App } from '../app.ts';
 import type { Acting } from '../commands/scope.ts';
 import { openDatabase, type Database } from '../db.ts';
+import type { S3Place } from '../outside/s3/index.ts';
 import { MIGRATIONS } from '../../migrations/index.ts';
 import { checkAnswer } from './conformance.ts';
 
@@ -47,6 +48,12 @@ export interface StartOptions {
   graceSeconds?: number;
   /** Where Stripe's API is; without it nobody answers there. */
   stripeUrl?: string;
+  /** Whether a proxy in front is believed. */
+  trustProxy?: boolean;
+  /** What whoever reads the metrics must show; without it, this machine may. */
+  metricsToken?: string;
+  /** A bucket for attached files; without it they are in a folder. */
+  s3?: S3Place;
   /** false: replies by mail are not taken. */
   inbound?: boolean;
   /** Puts a company into the database before the program starts on it, in place of a fresh one. */
@@ -64,11 +71,13 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
       logger,
       secret: SECRET,
       filesDir: join(place.dataDir, 'files'),
+      s3: options.s3 ?? null,
       host: '127.0.0.1',
       port: 0,
       publicUrl: null,
       redisUrl: process.env['TEST_REDIS_URL'] ?? null,
-      trustProxy: false,
+      trustProxy: options.trustProxy ?? false,
+      metricsToken: options.metricsToken ?? null,
       stripeUrl: options.stripeUrl ?? 'http://127.0.0.1:9',
       mail: {
         smtpUrl: options.smtpUrl ?? 'smtp://127.0.0.1:9',

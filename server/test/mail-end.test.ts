@@ -4,6 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Refusal } from '../../shared/refusal.ts';
 import { MailSchema } from '../entities/index.ts';
+import { KEEP } from '../env.ts';
 import type { Execute } from '../execute.ts';
 import { sendLetters } from '../jobs/letters.ts';
 import { leaveJobs, QUEUES } from '../jobs/queues.ts';
@@ -109,7 +110,7 @@ test('a mail whose job died is given up by night; one that has its job is left a
   const queues = await openJobs(app.database.address, logger, { work: false, queues: Object.values(QUEUES) });
   const night = (hours: number) =>
     tidy(
-      { em: app.em, execute: app.execute, queues, jobs: leaveJobs(queues), storage: openFolder(app.filesDir), logger },
+      { em: app.em, execute: app.execute, queues, jobs: leaveJobs(queues), storage: openFolder(app.filesDir), keep: KEEP, logger },
       new Date(clock.now().getTime() + hours * 3_600_000),
     );
   await night(0);
@@ -189,6 +190,7 @@ test('accepted is accepted: an end that cannot be written down at once is not se
     from: { name: null, address: 'documents@example.com' },
     repliable: false,
     publicUrl: () => app.url,
+    metrics: app.metrics,
     logger,
     now: clock.now,
   });

@@ -183,6 +183,8 @@ test('all faults of the configuration are told at once', async () => {
     PUBLIC_URL: 'ftp://x',
     DATABASE_URL: 'mysql://x',
     REDIS_URL: 'x',
+    // A slash that is not written %2F: what follows is no host.
+    S3_URL: 'https://KEY:hidden/words@host/bucket',
     DEMO: 'yes',
     LOG_LEVEL: 'loud',
     OWNER_EMAIL: 'me',
@@ -190,9 +192,20 @@ test('all faults of the configuration are told at once', async () => {
     SECRET: 'short',
   });
   assert.is(await server.ended, 1);
-  for (const name of ['PORT', 'PUBLIC_URL', 'DATABASE_URL', 'REDIS_URL', 'DEMO', 'LOG_LEVEL', 'OWNER_EMAIL', 'OWNER_PASSWORD', 'SECRET'])
+  for (const name of [
+    'PORT',
+    'PUBLIC_URL',
+    'DATABASE_URL',
+    'REDIS_URL',
+    'S3_URL',
+    'DEMO',
+    'LOG_LEVEL',
+    'OWNER_EMAIL',
+    'OWNER_PASSWORD',
+    'SECRET',
+  ])
     assert.match(server.output(), new RegExp(`^ {2}- ${name} `, 'm'));
-  assert.not.match(server.output(), /\n {4}at /);
+  assert.not.match(server.output(), /hidden|\n {4}at /);
   const alone = run('server/main.ts', [], { DATA_DIR: folder(), DATABASE_URL: 'postgres://127.0.0.1:1/x', OWNER_EMAIL: 'me@example.com' });
   assert.is(await alone.ended, 1);
   assert.match(alone.output(), /go together[^]*SECRET is required/);

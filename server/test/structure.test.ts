@@ -8,17 +8,18 @@ import * as assert from 'uvu/assert';
  * circle of files. The first pattern that fits a path decides.
  */
 const FLOORS: [string, RegExp][] = [
-  ['main', /^server\/(main|cli|mail-test|welcome)\.ts$/],
+  ['main', /^server\/(main|cli|welcome)\.ts$|^server\/cli\//],
+  ['tools', /^server\/(backup|doctor)\/|^server\/mail-test\.ts$/],
   ['demo', /^server\/demo\//],
   ['app', /^server\/app\.ts$/],
   ['doors', /^server\/doors\/|^server\/jobs\//],
   [
     'execute',
-    /^server\/(execute|deliveries|lanes|intake|uploads|accounts|relay|presence|target|scope|load)\.ts$|^server\/(views|payments)\//,
+    /^server\/(execute|deliveries|intake|uploads|accounts|relay|presence|target|scope|load|batch)\.ts$|^server\/(commit|views|payments)\//,
   ],
   ['commands', /^server\/commands\//],
   ['model', /^server\/(model|formats|letters)\//],
-  ['log', /^server\/(log|logger|db|embedded|env|validate|words|secrets)\.ts$/],
+  ['log', /^server\/(log|logger|db|find-in|embedded|env|validate|words|secrets|metrics|request-id)\.ts$/],
   ['entities', /^server\/entities\/|^migrations\//],
   ['shared', /^shared\//],
 ];
@@ -27,7 +28,7 @@ const OUTSIDE = /^server\/outside\//;
 
 const root = join(import.meta.dirname, '../..');
 const files = globSync('{server,shared,client,migrations}/**/*.{ts,svelte}', { cwd: root }).filter(
-  (file) => !/\.test\.ts$|^server\/test\/|\/e2e\/|testing[\w-]*\.ts$|fixtures\.ts$|^client\/dist\//.test(file),
+  (file) => !/\.test\.ts$|^server\/(test|faults|bench)\/|\/e2e\/|testing[\w-]*\.ts$|fixtures\.ts$|^client\/dist\//.test(file),
 );
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
 

@@ -3,6 +3,7 @@ import pino from 'pino';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DeliverySchema, WebhookSchema, type Delivery } from '../entities/index.ts';
+import { KEEP } from '../env.ts';
 import { leaveJobs, QUEUES } from '../jobs/queues.ts';
 import { tidy } from '../jobs/tidy.ts';
 import { deliverWebhooks, WAITS } from '../jobs/webhooks.ts';
@@ -331,7 +332,7 @@ test('after 30 days a delivery is tidied away; one that has lost its job gets an
   const storage = openFolder(app.filesDir);
   const tidyAfter = (hours: number) =>
     tidy(
-      { em: app.em, execute: app.execute, queues, jobs: leaveJobs(queues), storage, logger: SILENT },
+      { em: app.em, execute: app.execute, queues, jobs: leaveJobs(queues), storage, keep: KEEP, logger: SILENT },
       new Date(Date.now() + hours * HOUR),
     );
   await tidyAfter(29 * 24);

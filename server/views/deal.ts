@@ -11,14 +11,18 @@ import type { LoadedDeal } from '../model/loaded.ts';
  * log up to `seq` gives. null when there is no such deal.
  */
 export async function dealView(em: Em, deal: string, side: Side): Promise<DealView | null> {
-  return em.transactional(
-    async (tx) => {
-      const snapshot = tx as Em;
-      const loaded = await loadDeal(snapshot, deal, 'messages');
-      return loaded === null ? null : viewOf(loaded, side);
-    },
-    { isolationLevel: 'repeatable read', readOnly: true },
-  );
+  return inSnapshot(em, (snapshot) => dealViewIn(snapshot, deal, side));
+}
+
+/** Reads at one moment, whatever is written meanwhile. */
+export async function inSnapshot<T>(em: Em, read: (snapshot: Em) => Promise<T>): Promise<T> {
+  return em.transactional((tx) => read(tx as Em), { isolationLevel: 'repeatable read', readOnly: true });
+}
+
+/** The same in a snapshot that others read in, too. */
+export async function dealViewIn(snapshot: Em, deal: string, side: Side): Promise<DealView | null> {
+  const loaded = await loadDeal(snapshot, deal, 'messages');
+  return loaded === null ? null : viewOf(loaded, side);
 }
 
 /** What only the owner's side may know is left out. */

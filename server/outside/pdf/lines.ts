@@ -32,9 +32,10 @@ export function drawLines(paper: Paper, sheet: Sheet): void {
 
 function fit(paper: Paper, sheet: Sheet): { size: number; columns: TableColumn[] } {
   const [first, ...others] = sheet.columns;
-  const sized = SIZES.map((size) => ({ size, widths: others.map((column) => naturalWidth(paper, sheet, column.key, column.label, size)) }));
+  const widthsAt = (size: number) => others.map((column) => naturalWidth(paper, sheet, column.key, column.label, size));
   const room = WIDTH - LEAST_DESCRIPTION;
-  const { size, widths } = sized.find(({ widths }) => total(widths) <= room) ?? sized.at(-1)!;
+  const size = SIZES.find((one) => total(widthsAt(one)) <= room) ?? SIZES[SIZES.length - 1]!;
+  const widths = widthsAt(size);
   const shrink = Math.min(1, room / total(widths));
   const narrow = widths.map((width) => width * shrink);
   const column = ({ key, label, align }: { key: string; label: string; align: Align }, width: number) => ({ key, label, align, width });

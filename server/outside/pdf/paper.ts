@@ -1,6 +1,6 @@
 import { type jsPDF } from 'jspdf';
 import { mix, parseColour, toHex } from '../../../shared/colour.ts';
-import { type Face, useFace } from './fonts.ts';
+import { type Face, useFace, widthIn } from './fonts.ts';
 
 /** A4 portrait, in points, with its margins. */
 export const PAGE = { width: 595.28, height: 841.89, left: 51, right: 51, top: 46, bottom: 56 } as const;
@@ -12,6 +12,9 @@ export const INK = '#1b1f24';
 /** Grey that still reads: 6.0:1 on white. */
 export const MUTED = '#5a6472';
 export const HAIRLINE = '#d5dae1';
+
+/** Points by which a text must be narrower than its room to be taken as fitting without a closer look. */
+const SLACK = 0.01;
 
 export interface Style {
   /** Points. */
@@ -75,12 +78,13 @@ export class Paper {
 
   /** The width of the widest line of a text. */
   widthOf(text: string, style: Style): number {
-    this.use(style);
-    return Math.max(0, ...text.split('\n').map((line) => this.doc.getTextWidth(line)));
+    return Math.max(0, ...text.split('\n').map((line) => widthIn(style.face ?? 'regular', line) * style.size));
   }
 
   /** The text as lines no wider than `width`: broken at spaces, and inside words that are too long. */
   wrap(text: string, width: number, style: Style): string[] {
+    // Most texts fit as they are, and need no search for a place to break.
+    if (this.widthOf(text, style) < width - SLACK) return text.split('\n').map((line) => line.trimEnd());
     this.use(style);
     return (this.doc.splitTextToSize(text, width) as string[]).map((line) => line.trimEnd());
   }
@@ -96,7 +100,8 @@ export class Paper {
     if (text === '') return;
     this.use(style);
     // Half the height of the capitals of Noto Sans is 0.357 em: this centres them in the line box.
-    this.doc.text(text, x, top + lineHeight(style) / 2 + style.size * 0.357, { align: align === 'end' ? 'right' : 'left' });
+    const baseline = top + lineHeight(style) / 2 + style.size * 0.357;
+    this.doc.text(text, align === 'end' ? x - this.widthOf(text, style) : x, baseline);
   }
 
   /** Writes wrapped text from `y` on, over as many pages as it takes. */

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { ReceiptInput } from './receipt.ts';
 import type { PdfInput } from './render.ts';
@@ -9,12 +10,14 @@ export type PdfJob = PdfInput | ReceiptInput;
 export interface PdfPool {
   /** The PDF of it. Rejects when it cannot be drawn, takes too long, or the pool is closed. */
   render(input: PdfJob): Promise<Uint8Array>;
+  /** How many are being drawn, and wait to be. */
+  busy(): { drawing: number; waiting: number };
   /** Takes nothing new, waits for what was asked, ends the workers. May be called twice. */
   close(): Promise<void>;
 }
 
 export interface PdfPoolOptions {
-  /** How many documents are drawn at the same time; 1 unless given. */
+  /** How many documents are drawn at the same time; unless given, one core is left to everything else, and four are enough. */
   workers?: number;
   /** Milliseconds after which a document is given up and its worker replaced; 30,000 unless given. */
   timeout?: number;
@@ -36,7 +39,7 @@ interface Seat {
 
 /** Draws PDFs outside the main thread. A worker starts with the first request that needs it and does not keep the process alive. */
 export function createPdfPool({
-  workers = 1,
+  workers = Math.max(1, Math.min(4, availableParallelism() - 1)),
   timeout = 30_000,
   script = new URL('./worker.ts', import.meta.url),
 }: PdfPoolOptions = {}): PdfPool {
@@ -110,6 +113,7 @@ export function createPdfPool({
         queue.push({ input, resolve, reject });
         next();
       }),
+    busy: () => ({ drawing: [...seats].filter((seat) => seat.job !== null).length, waiting: queue.length }),
     close: () =>
       new Promise((resolve) => {
         closing = [...(closing ?? []), resolve];

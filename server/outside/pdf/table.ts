@@ -28,43 +28,50 @@ export interface TableInput {
 /** Space left and right of a cell's text; the outer edges of the table have none, so that it stands flush with the rest. */
 export const CELL_PAD = 7;
 const LEADING = 1.3;
-/** Marks the lines of a cell that are details; no text has it, since control characters are never printed. */
-const DETAIL = '\u0001';
+
+/** One line in a cell; a detail is smaller and grey. */
+interface CellLine {
+  text: string;
+  detail: boolean;
+}
+
+/** A row as it is drawn: the lines of each of its cells. */
+interface Wrapped {
+  cells: CellLine[][];
+  style: Style;
+}
 
 /**
  * Draws a table from `paper.y` on. Its head is repeated on every page; a row stays on one page unless it is longer than one.
- * autoTable does the pages and the splitting; wrapping and drawing are ours, because a cell has two sizes of text.
+ * autoTable does the pages and the splitting; wrapping and drawing are ours, because a cell has two sizes of text. So all it is told of a row
+ * is how many lines the longest of its cells has: one cell, with the number of each line as its text.
  */
 export function drawTable(paper: Paper, { columns, rows, x, size }: TableInput): void {
-  const body: Style = { size, leading: LEADING };
   const width = columns.reduce((sum, column) => sum + column.width, 0);
-  const headStyle: Style = { size: Math.min(7.5, size), face: 'bold', colour: paper.accent, leading: LEADING };
-  const styleOf = ({ section, row }: Pick<CellHookData, 'section' | 'row'>): Style =>
-    section === 'head' ? headStyle : rows[row.index]?.strong ? { ...body, face: 'bold' } : body;
+  const head = wrapHead(paper, columns, size);
+  const wrapped = rows.map((row) => wrapRow(paper, columns, row, size));
   paper.doc.setLineHeightFactor(LEADING);
-  paper.use(body);
+  paper.use({ size });
   autoTable(paper.doc, {
     theme: 'plain',
     startY: paper.y,
     margin: { left: x, right: PAGE.width - x - width, top: PAGE.top, bottom: PAGE.bottom },
     tableWidth: width,
     rowPageBreak: 'avoid',
-    columns: columns.map((column) => ({ dataKey: column.key, header: column.label })),
-    body: rows.map((row) => rowOf(row, columns)),
-    styles: { fontSize: size, cellPadding: { top: 4.5, bottom: 4.5, left: 0, right: 0 } },
-    headStyles: { fontSize: headStyle.size, cellPadding: { top: 0, bottom: 5, left: 0, right: 0 } },
-    columnStyles: Object.fromEntries(columns.map((column) => [column.key, { cellWidth: column.width }])),
-    didParseCell: (data) => {
-      const inner = innerWidth(columns, data.column.index);
-      const plain = styleOf(data);
-      data.cell.styles.overflow = (text) =>
-        [text].flat().flatMap((line) => {
-          if (!line.startsWith(DETAIL)) return paper.wrap(line, inner, plain);
-          return paper.wrap(line.slice(1), inner, detailOf(size)).map((part) => DETAIL + part);
-        });
+    columns: [{ dataKey: 'lines', header: numbered(head) }],
+    body: wrapped.map((row, at) => ({ lines: numbered(row), at })),
+    styles: {
+      fontSize: size,
+      cellPadding: { top: 4.5, bottom: 4.5, left: 0, right: 0 },
+      cellWidth: width,
+      overflow: (text) => text,
+      // None: it would look through the list of fonts for each cell, and nothing is written in it.
+      fontStyle: '' as 'normal',
     },
+    headStyles: { fontSize: head.style.size, cellPadding: { top: 0, bottom: 5, left: 0, right: 0 } },
     willDrawCell: (data) => {
-      drawCell(paper, columns, data, styleOf(data));
+      const row = data.section === 'head' ? head : wrapped[(data.row.raw as { at: number }).at];
+      if (row) drawRow(paper, columns, row, data);
       return false;
     },
     didDrawPage: (data) => {
@@ -73,14 +80,36 @@ export function drawTable(paper: Paper, { columns, rows, x, size }: TableInput):
   });
 }
 
+function wrapHead(paper: Paper, columns: TableColumn[], size: number): Wrapped {
+  const style: Style = { size: Math.min(7.5, size), face: 'bold', colour: paper.accent, leading: LEADING };
+  return { style, cells: columns.map(({ label }, i) => plain(paper.wrap(label, innerWidth(columns, i), style))) };
+}
+
+function wrapRow(paper: Paper, columns: TableColumn[], { cells, details, strong }: TableRow, size: number): Wrapped {
+  const style: Style = { size, leading: LEADING, ...(strong ? { face: 'bold' } : {}) };
+  const below = details.flatMap((detail) => paper.wrap(detail, innerWidth(columns, 0), detailOf(size)));
+  return {
+    style,
+    cells: columns.map(({ key }, i) => [
+      ...plain(paper.wrap(cells[key] ?? '', innerWidth(columns, i), style)),
+      ...(i === 0 ? below.map((text) => ({ text, detail: true })) : []),
+    ]),
+  };
+}
+
+function plain(lines: string[]): CellLine[] {
+  return lines.map((text) => ({ text, detail: false }));
+}
+
+/** The numbers of a row's lines, one on each. */
+function numbered({ cells }: Wrapped): string {
+  const most = Math.max(...cells.map((lines) => lines.length));
+  return Array.from({ length: most }, (_, i) => String(i)).join('\n');
+}
+
 /** The size and colour of details in cells of a size, on the same line height. */
 function detailOf(size: number): Style {
   return { size: size - 1.2, colour: MUTED, leading: (size * LEADING) / (size - 1.2) };
-}
-
-function rowOf(row: TableRow, columns: TableColumn[]): Record<string, string> {
-  const details = row.details.flatMap((detail) => detail.split('\n')).map((line) => DETAIL + line);
-  return Object.fromEntries(columns.map(({ key }, i) => [key, [row.cells[key] ?? '', ...(i === 0 ? details : [])].join('\n')]));
 }
 
 /** The width text may take in a cell: its column's, less the space between columns. */
@@ -88,23 +117,23 @@ function innerWidth(columns: TableColumn[], index: number): number {
   return columns[index]!.width - (index === 0 ? 0 : CELL_PAD) - (index === columns.length - 1 ? 0 : CELL_PAD);
 }
 
-function drawCell(paper: Paper, columns: TableColumn[], { cell, column, section }: CellHookData, style: Style): void {
-  const { align } = columns[column.index]!;
-  const start = cell.x + (column.index === 0 ? 0 : CELL_PAD);
-  const x = align === 'end' ? start + innerWidth(columns, column.index) : start;
+/** The part of a row that stands on this page: the lines whose numbers autoTable has left in the cell. */
+function drawRow(paper: Paper, columns: TableColumn[], { cells, style }: Wrapped, { cell, section }: CellHookData): void {
+  const first = Number(cell.text[0]);
   const step = cell.styles.fontSize * LEADING;
-  // Labels of the head stand on its rule, the cells of a row hang from its top.
-  const top = section === 'head' ? cell.y + cell.height - cell.padding('bottom') - cell.text.length * step : cell.y + cell.padding('top');
-  cell.text.forEach((line, i) => {
-    const detail = line.startsWith(DETAIL);
-    paper.line(
-      detail ? line.slice(1) : line,
-      x,
-      top + i * step + (detail ? 0.8 : 0),
-      detail ? detailOf(cell.styles.fontSize) : style,
-      align,
+  const bottom = cell.y + cell.height;
+  let left = cell.x;
+  columns.forEach(({ align, width }, i) => {
+    const start = left + (i === 0 ? 0 : CELL_PAD);
+    const x = align === 'end' ? start + innerWidth(columns, i) : start;
+    const lines = (cells[i] ?? []).slice(first, first + cell.text.length);
+    // Labels of the head stand on its rule, the cells of a row hang from its top.
+    const top = section === 'head' ? bottom - cell.padding('bottom') - lines.length * step : cell.y + cell.padding('top');
+    lines.forEach(({ text, detail }, n) =>
+      paper.line(text, x, top + n * step + (detail ? 0.8 : 0), detail ? detailOf(style.size) : style, align),
     );
+    left += width;
   });
-  if (section === 'head') paper.rule(cell.x, cell.y + cell.height, cell.width, paper.accent, 1);
-  else paper.rule(cell.x, cell.y + cell.height, cell.width, HAIRLINE);
+  if (section === 'head') paper.rule(cell.x, bottom, cell.width, paper.accent, 1);
+  else paper.rule(cell.x, bottom, cell.width, HAIRLINE);
 }

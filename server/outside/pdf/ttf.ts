@@ -6,6 +6,8 @@
 export interface TrueType {
   /** True where the font draws this code point by itself. */
   has(code: number): boolean;
+  /** How wide it is drawn, as a part of the text size; where the font does not have it, and for BOX, as wide as the font's own box. */
+  advance(code: number): number;
   /**
    * A complete font file with only these code points (all below U+10000; those it does not have are left out), plus BOX, which
    * draws the font's own box for a missing glyph. `name` is its PostScript name.
@@ -29,8 +31,10 @@ interface Source {
 export function openTrueType(bytes: Uint8Array): TrueType {
   const source = sourceOf(bytes);
   const glyphs = characterMap(source);
+  const perEm = source.view.getUint16(source.table('head').offset + 18);
   return {
     has: (code) => code !== BOX && glyphs.has(code),
+    advance: (code) => source.metric(code === BOX ? 0 : (glyphs.get(code) ?? 0))[0] / perEm,
     subset: (codes, name) => subset(source, glyphs, codes, name),
   };
 }

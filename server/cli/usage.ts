@@ -1,0 +1,2 @@
+/** A fault of the command line itself. */
+export class UsageError extends Error {}

@@ -1,0 +1,282 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { COMPANY_FILES_MAX } from '../../shared/files.ts';
+import { Refusal } from '../../shared/refusal.ts';
+import type { Inputs, Name } from '../commands/index.ts';
+import type { Acting, Facts, NewBlob, Result } from '../commands/scope.ts';
+import { databaseCode, isAway, type Em } from '../db.ts';
+import { leaveDeliveries } from '../deliveries.ts';
+import { append, type Logged } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Job } from '../model/jobs.ts';
+import type { Target } from '../target.ts';
+import { writeAppended } from './appended.ts';
+import type { Waiting } from './groups.ts';
+import { readRecords, writeRecords } from './records.ts';
+import { openLinks, readRights } from './rights.ts';
+import { prepareAlone, prepareOnDeals, type Ran, type Ready, type Turn } from './run.ts';
+
+/** Where commands leave work for later. */
+export interface Jobs {
+  /** Writes the jobs in the transaction of `em`. */
+  add(em: Em, jobs: Job[]): Promise<void>;
+  /** The transaction is committed: those that are due may begin. */
+  begin(jobs: Job[]): void;
+}
+
+/** A command whose input has been checked, and whoever waits for it. */
+export interface Pending extends Waiting {
+  name: Name;
+  id: string;
+  input: Inputs[Name];
+  hash: string;
+  acting: Acting;
+  facts: Facts;
+  target: Target;
+  /** Only for seeding the past; null: now. */
+  at: Date | null;
+  /** It has been put aside once: it waits for whoever holds its deal. */
+  aside: boolean;
+  done(answer: Answer): void;
+  failed(error: unknown): void;
+}
+
+export interface Answer {
+  /** The deal's sequence after the command, or the company's where there is no deal. */
+  seq: number;
+  result: Result;
+  /** True when the id was known and nothing was changed now. */
+  repeated: boolean;
+}
+
+export interface CommitParts {
+  em: () => Em;
+  /** Told after each commit. */
+  committed: (events: Logged[]) => void;
+  jobs: Jobs;
+  /** Milliseconds a message may stay unread before it is mailed. */
+  graceMs: number;
+  clock: () => Date;
+  logger: Logger;
+  metrics: Pick<Metrics, 'group'> | null;
+}
+
+/** How long a transaction waits for a lock that somebody outside of this process holds. */
+const LOCK_TIMEOUT = '5s';
+/** Collisions after which the same group is tried again as it is: deadlock, serialization. */
+const COLLIDED = new Set(['40P01', '40001']);
+const ATTEMPTS = 3;
+
+/** One of a group cannot go with the others: it changed something before it was refused, or it is faulty. Nothing of the group is written. */
+class Spoiled extends Error {
+  readonly item: Pending;
+  constructor(item: Pending, cause: unknown) {
+    super('one of a group spoils it', { cause });
+    this.item = item;
+  }
+}
+
+interface Committed {
+  done: [Pending, Answer][];
+  refused: [Pending, unknown][];
+  logged: Logged[];
+  jobs: Job[];
+  aside: Pending[];
+}
+
+/**
+ * Commits commands together: locks, loads, runs each in memory, writes state and log at once, commits, and answers all. Whatever is the matter
+ * with one of them happens to that one alone. Settles each item, except those it answers: their deal is held by somebody outside of this process.
+ */
+export function createCommitter(parts: CommitParts): (group: Pending[]) => Promise<Pending[]> {
+  return async function commit(group: Pending[]): Promise<Pending[]> {
+    let rest = group;
+    for (let tried = 1; rest.length > 0;) {
+      try {
+        const work = await transact(parts, rest);
+        tell(parts, work);
+        return work.aside;
+      } catch (error) {
+        if (error instanceof Spoiled) {
+          error.item.failed(error.cause);
+          rest = rest.filter((item) => item !== error.item);
+          continue;
+        }
+        const code = databaseCode(error);
+        const away = code === '55P03' || isAway(error);
+        if (!away && rest.length > 1) {
+          if (code !== null && COLLIDED.has(code) && tried < ATTEMPTS) {
+            await delay(Math.random() * 10 * tried);
+            tried += 1;
+            continue;
+          }
+          // One of them is not to the database's taste; halving finds it, and the others are done.
+          const half = Math.ceil(rest.length / 2);
+          return [...(await commit(rest.slice(0, half))), ...(await commit(rest.slice(half)))];
+        }
+        for (const item of rest) item.failed(away ? new Refusal('unavailable') : error);
+        return [];
+      }
+    }
+    return [];
+  };
+}
+
+/** After the commit: what is done is done, whoever does not hear of it now reads it in the log. */
+function tell({ committed, jobs, metrics, logger }: CommitParts, work: Committed): void {
+  try {
+    committed(work.logged);
+    jobs.begin(work.jobs);
+    if (work.done.length > 0) metrics?.group(work.done.length);
+  } catch (error) {
+    logger.error({ err: error }, 'a commit could not be told');
+  }
+  for (const [item, answer] of work.done) item.done(answer);
+  for (const [item, error] of work.refused) item.failed(error);
+}
+
+async function transact(parts: CommitParts, items: Pending[]): Promise<Committed> {
+  const em = parts.em();
+  await em.begin();
+  try {
+    const work = await runAll(parts, em, items);
+    // What was flushed needs not be looked through once more.
+    em.clear();
+    await em.commit();
+    return work;
+  } catch (error) {
+    await em.rollback().catch(() => {});
+    throw error;
+  }
+}
+
+async function runAll(parts: CommitParts, em: Em, items: Pending[]): Promise<Committed> {
+  await em.execute(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
+  const { locked, aside } = await lock(em, items);
+  const work: Committed = { done: [], refused: [], logged: [], jobs: [], aside };
+  const fresh = await answerKnown(em, locked, work);
+  const first = fresh[0];
+  if (!first) return work;
+  // Read under the lock: what a deal says of its times is in the order of its events.
+  const turns = fresh.map((item) => turnOf(parts, item));
+  const ready = first.alone
+    ? await Promise.all(turns.map((turn) => prepareAlone(em, turn)))
+    : await prepareOnDeals(em, first.company, turns);
+  const ran: [Pending, Ran, Date][] = [];
+  for (const [i, item] of fresh.entries()) {
+    const outcome = runOne(item, ready[i] ?? null, work);
+    if (outcome) ran.push([item, outcome, turns[i]?.now ?? new Date()]);
+  }
+  if (ran.length === 0) return work;
+  await keepBlobs(
+    em,
+    ran.flatMap(([, { outcome }, now]) => outcome.blobs.map((blob) => ({ blob, now }))),
+  );
+  await writeRecords(
+    em,
+    ran.map(([item, { seq, result }, at]) => ({ item, answer: { seq, result }, at })),
+  );
+  await em.flush();
+  await writeAppended(
+    em,
+    ran.flatMap(([, { outcome }]) => outcome.rows),
+  );
+  for (const [item, { outcome }] of ran) await takeRoom(em, item, outcome.room);
+  const asked = ran.flatMap(([, { outcome }]) => outcome.jobs);
+  await parts.jobs.add(em, asked);
+  work.logged = await append(
+    em,
+    first.company,
+    ran.flatMap(([, { outcome }]) => outcome.said),
+  );
+  work.jobs = [...asked, ...(await leaveDeliveries(em, parts.jobs, first.company, work.logged))];
+  work.done.push(...ran.map(([item, { seq, result }]): [Pending, Answer] => [item, { seq, result, repeated: false }]));
+  return work;
+}
+
+/**
+ * Takes the locks. In a group, a deal that somebody outside holds is put aside: the others do not wait for it. The order of all locks is
+ * deals by their id, number counters, the company.
+ */
+async function lock(em: Em, items: Pending[]): Promise<{ locked: Pending[]; aside: Pending[] }> {
+  const [first] = items;
+  if (first && (first.alone || first.aside)) {
+    if ('deal' in first.target) await em.execute('select 1 from deals where id = ? for update', [first.target.deal]);
+    // Before the right is looked at: of two owners who take it from each other at once, one has it no more.
+    if ('company' in first.target) await em.execute('select 1 from companies where id = ? for update', [first.target.company]);
+    return { locked: items, aside: [] };
+  }
+  const deals = items.map(({ target }) => ('deal' in target ? target.deal : ''));
+  const rows = await em.execute<{ id: string }[]>(
+    `select id from deals where id in (${deals.map(() => '?').join(', ')}) order by id for update skip locked`,
+    deals,
+  );
+  const got = new Set(rows.map((row) => row.id));
+  const locked = items.filter((_, i) => got.has(deals[i] ?? ''));
+  const aside = items.filter((item) => !locked.includes(item));
+  for (const item of aside) item.aside = true;
+  return { locked, aside };
+}
+
+/** Answers what was done before, and refuses whoever may not; the others are left to be run. */
+async function answerKnown(em: Em, items: Pending[], work: Committed): Promise<Pending[]> {
+  if (items.length === 0) return [];
+  const records = await readRecords(em, items);
+  const authorise = await readRights(em, items);
+  const links = await openLinks(
+    em,
+    items.filter((item) => records.has(item)),
+  );
+  return items.filter((item) => {
+    try {
+      const known = records.get(item);
+      if (known && known.hash !== item.hash) throw new Refusal('id_reused');
+      authorise(item);
+      if (!known) return true;
+      if (item.acting.as === 'link' && !links.has(item.acting.link)) throw new Refusal('not_found');
+      work.done.push([item, { ...known.answer, repeated: true }]);
+    } catch (error) {
+      work.refused.push([item, error]);
+    }
+    return false;
+  });
+}
+
+function turnOf(parts: CommitParts, item: Pending): Turn {
+  const { name, id, acting, facts, input, target, at } = item;
+  return { sender: { name, id, acting, facts, past: at !== null, graceMs: parts.graceMs }, input, target, now: at ?? parts.clock() };
+}
+
+/** Runs one in memory. A refusal that has changed nothing is that one's own affair; anything else spoils what is loaded. */
+function runOne(item: Pending, ready: Ready | null, work: Committed): Ran | null {
+  try {
+    if (ready === null) throw new Refusal('not_found');
+    return ready.run();
+  } catch (error) {
+    if (!(error instanceof Refusal) || (ready !== null && !ready.untouched())) throw new Spoiled(item, error);
+    work.refused.push([item, error]);
+    return null;
+  }
+}
+
+async function keepBlobs(em: Em, blobs: { blob: NewBlob; now: Date }[]): Promise<void> {
+  for (const { blob, now } of blobs) {
+    await em.execute('insert into blobs (sha256, media_type, size, bytes, created_at) values (?, ?, ?, ?, ?) on conflict do nothing', [
+      blob.sha256,
+      blob.mediaType,
+      blob.bytes.byteLength,
+      Buffer.from(blob.bytes),
+      now,
+    ]);
+  }
+}
+
+/** The company's room for files, kept exactly: its row is the last lock there is, and is taken for the log anyway. */
+async function takeRoom(em: Em, item: Pending, bytes: number): Promise<void> {
+  if (bytes === 0) return;
+  const [row] = await em.execute<{ file_bytes: string }[]>(
+    'update companies set file_bytes = file_bytes + ? where id = ? and (? < 0 or file_bytes + ? <= ?) returning file_bytes',
+    [bytes, item.company, bytes, bytes, COMPANY_FILES_MAX],
+  );
+  if (!row) throw new Spoiled(item, new Refusal('company_full', { data: { limit: COMPANY_FILES_MAX } }));
+}

@@ -1,0 +1,62 @@
+import { mayAct } from '../../shared/company.ts';
+import { Refusal } from '../../shared/refusal.ts';
+import { DEFINITIONS, type Name } from '../commands/index.ts';
+import type { Acting } from '../commands/scope.ts';
+import type { Em } from '../db.ts';
+import { ApiKeySchema, LinkSchema, SessionSchema, UserSchema } from '../entities/index.ts';
+import { findIn } from '../find-in.ts';
+import type { LoadedDeal } from '../model/loaded.ts';
+
+/** Who asks for what. */
+interface Asking {
+  name: Name;
+  acting: Acting;
+}
+
+/** Throws Refusal where the sender may not do this, now. */
+export type Authorise = (asking: Asking) => void;
+
+/** Being in a room, or having been allowed a minute ago, is not permission to write: reads, under the locks, what the rights of these senders are. */
+export async function readRights(em: Em, asking: Asking[]): Promise<Authorise> {
+  const users = new Map<string, { company: string; role: 'owner' | 'member' | 'reader' }>();
+  const sessions = new Map<string, Date>();
+  const keys = new Set<string>();
+  const acting = asking.flatMap((one) => (one.acting.as === 'user' ? one.acting : []));
+  if (acting.length > 0) {
+    const wanted = { users: unique(acting.map((one) => one.user)), sessions: unique(acting.map((one) => one.session)) };
+    for (const user of await findIn(em, UserSchema, 'id', wanted.users, { open: 'removedAt' })) users.set(user.id, user);
+    if (wanted.sessions.length > 0)
+      for (const session of await findIn(em, SessionSchema, 'id', wanted.sessions, { open: 'endedAt' }))
+        sessions.set(session.id, session.expiresAt);
+    const keysWanted = unique(acting.map((one) => one.key));
+    if (keysWanted.length > 0) for (const key of await findIn(em, ApiKeySchema, 'id', keysWanted, { open: 'revokedAt' })) keys.add(key.id);
+  }
+  return ({ name, acting: sender }) => {
+    if (sender.as !== 'user') return;
+    const user = users.get(sender.user);
+    if (user?.company !== sender.company) throw new Refusal('unauthorized');
+    const { role } = DEFINITIONS[name];
+    if (role === null || !mayAct(user.role, role)) throw new Refusal('forbidden');
+    if (sender.session !== null && (sessions.get(sender.session)?.getTime() ?? 0) <= Date.now()) throw new Refusal('unauthorized');
+    if (sender.key !== null && !keys.has(sender.key)) throw new Refusal('unauthorized');
+  };
+}
+
+/** A deal is its company's; a link opens its own deal, as long as it has not been revoked. */
+export function checkLink(loaded: LoadedDeal, acting: Acting): void {
+  if (loaded.company.id !== acting.company) throw new Refusal('not_found');
+  if (acting.as !== 'link') return;
+  const link = loaded.links.find((one) => one.id === acting.link);
+  if (!link || link.revokedAt !== null) throw new Refusal('not_found');
+}
+
+/** The same where nothing of the deal is loaded: those of these links that have not been revoked. */
+export async function openLinks(em: Em, asking: Asking[]): Promise<Set<string>> {
+  const links = unique(asking.map((one) => (one.acting.as === 'link' ? one.acting.link : null)));
+  if (links.length === 0) return new Set();
+  return new Set((await findIn(em, LinkSchema, 'id', links, { open: 'revokedAt' })).map((link) => link.id));
+}
+
+function unique(ids: (string | null)[]): string[] {
+  return [...new Set(ids.filter((id) => id !== null))];
+}

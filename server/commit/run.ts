@@ -1,0 +1,141 @@
+import { wrap } from '@mikro-orm/core';
+import { Refusal } from '../../shared/refusal.ts';
+import { DEFINITIONS, type ClientCommand, type CompanyCommand, type DealCommand, type Inputs, type Name } from '../commands/index.ts';
+import type { Result } from '../commands/scope.ts';
+import type { Em } from '../db.ts';
+import type { Counter } from '../entities/index.ts';
+import { loadClient, loadCompany, loadDeals } from '../load.ts';
+import type { LoadedDeal, Reads } from '../model/loaded.ts';
+import { addRows, clientScope, companyScope, dealScope, isNothing, lockCounters, type Outcome, type Sender } from '../scope.ts';
+import type { Target } from '../target.ts';
+import { completed, emptyClient, makeDeal, makeDealFor } from './make.ts';
+import { checkLink } from './rights.ts';
+
+/** A command whose turn has come: its input is checked, its locks are held. */
+export interface Turn {
+  sender: Sender & { name: Name };
+  input: Inputs[Name];
+  target: Target;
+  now: Date;
+}
+
+/** What a command did and answers. `seq`: the deal's after it, or the company's where there is no deal. */
+export interface Ran {
+  outcome: Outcome;
+  result: Result;
+  seq: number;
+}
+
+/** A command that is ready to run, over what is loaded. */
+export interface Ready {
+  /** Throws Refusal, or whatever is wrong with it. */
+  run(): Ran;
+  /** Whether it has left what is loaded as it was. */
+  untouched(): boolean;
+}
+
+/** Loads the deals of commands that change one that is there, and the counters they may draw from. null: there is no such deal. */
+export async function prepareOnDeals(em: Em, company: string, turns: Turn[]): Promise<(Ready | null)[]> {
+  const wanted = turns.map(({ sender, input, target }) => ({
+    deal: 'deal' in target ? target.deal : '',
+    reads: definitionOf(sender.name).reads(input),
+  }));
+  const loaded = new Map<string, LoadedDeal>();
+  for (const reads of new Set(wanted.map((one) => one.reads))) {
+    const ids = wanted.flatMap((one) => (one.reads === reads ? one.deal : []));
+    for (const [id, deal] of await loadDeals(em, ids, reads satisfies Reads)) loaded.set(id, deal);
+  }
+  const draws = turns.flatMap((turn, i) => {
+    const deal = loaded.get(wanted[i]?.deal ?? '');
+    return deal ? definitionOf(turn.sender.name).counters(turn.input, deal, turn.now) : [];
+  });
+  const counters = await lockCounters(em, company, draws);
+  return turns.map((turn, i) => {
+    const deal = loaded.get(wanted[i]?.deal ?? '');
+    return deal === undefined ? null : dealCommand(em, turn, deal, counters, turn.input);
+  });
+}
+
+/** The same of a command that has its transaction to itself. */
+export async function prepareAlone(em: Em, turn: Turn): Promise<Ready> {
+  const { sender, target } = turn;
+  const definition = DEFINITIONS[sender.name];
+  if (definition.scope === 'company') return companyCommand(em, definition as CompanyCommand<Name>, turn);
+  if (definition.scope === 'client') return clientCommand(em, definition as ClientCommand<Name>, turn);
+  const { company } = sender.acting;
+  const loaded =
+    'newDeal' in target
+      ? await makeDeal(em, target.newDeal, company, turn.now)
+      : 'dealFor' in target
+        ? await makeDealFor(em, target.dealFor, company, turn.now)
+        : 'deal' in target
+          ? (await loadDeals(em, [target.deal], definitionOf(sender.name).reads(turn.input))).get(target.deal)
+          : null;
+  if (!loaded) throw new Refusal('not_found');
+  // Before anything is looked up for somebody who may not.
+  checkLink(loaded, sender.acting);
+  const counters = await lockCounters(em, company, definitionOf(sender.name).counters(turn.input, loaded, turn.now));
+  const input = await completed(em, sender.name, turn.input, loaded);
+  return dealCommand(em, turn, loaded, counters, input);
+}
+
+function definitionOf(name: Name): DealCommand<Name> {
+  return DEFINITIONS[name] as DealCommand<Name>;
+}
+
+function dealCommand(em: Em, { sender, now }: Turn, loaded: LoadedDeal, counters: Counter[], input: Inputs[Name]): Ready {
+  const { scope, outcome } = dealScope(em, loaded, counters, sender, now);
+  return {
+    run() {
+      checkLink(loaded, sender.acting);
+      const result = definitionOf(sender.name).run(scope, input);
+      addRows(outcome, loaded);
+      return { outcome, result, seq: loaded.deal.seq };
+    },
+    untouched: () => isNothing(outcome) && !counters.some((one) => isChanged(em, one)) && !isDealChanged(em, loaded),
+  };
+}
+
+/** Commands are to refuse before they change anything; this is for those that do not. */
+function isDealChanged(em: Em, loaded: LoadedDeal): boolean {
+  return Object.values(loaded).some((part: unknown) =>
+    Array.isArray(part) ? part.some((one: object) => isChanged(em, one)) : !(part instanceof Map) && isChanged(em, part as object),
+  );
+}
+
+function isChanged(em: Em, entity: object): boolean {
+  const { __originalEntityData: before, __meta: meta } = wrap(entity, true);
+  return before === undefined || !em.getComparator().matching(meta.class, before, em.getComparator().prepareEntity(entity));
+}
+
+async function companyCommand(em: Em, definition: CompanyCommand<Name>, { sender, input, now }: Turn): Promise<Ready> {
+  const loaded = await loadCompany(em, sender.acting.company, 'delivery' in input ? input.delivery : null);
+  if (loaded === null) throw new Refusal('not_found');
+  const { scope, outcome } = companyScope(em, loaded, sender, now);
+  return alone(() => {
+    const result = definition.run(scope, input);
+    return { outcome, result, seq: loaded.company.seq + outcome.said.length };
+  });
+}
+
+/** With nobody to be harmed, a refusal may leave anything: nothing of it is written. */
+function alone(run: () => Ran): Ready {
+  return { run, untouched: () => false };
+}
+
+/** All deals of the client are locked, in order, before anything is read: each of them is told. */
+async function clientCommand(em: Em, definition: ClientCommand<Name>, { sender, input, target, now }: Turn): Promise<Ready> {
+  const { company } = sender.acting;
+  const id = 'client' in target ? target.client : null;
+  if (id !== null) {
+    await em.execute('select 1 from clients where id = ? for update', [id]);
+    await em.execute('select 1 from deals where client_id = ? order by id for update', [id]);
+  }
+  const loaded = id === null ? await emptyClient(em, company, sender.id, now) : await loadClient(em, id);
+  if (loaded === null || loaded.company.id !== company) throw new Refusal('not_found');
+  const { scope, outcome } = clientScope(em, loaded, sender, now);
+  return alone(() => {
+    const result = definition.run(scope, input);
+    return { outcome, result, seq: loaded.company.seq + outcome.said.length };
+  });
+}

@@ -1,0 +1,48 @@
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { Refusal } from '../../shared/refusal.ts';
+import type { LiveSocket } from './socket-types.ts';
+import { createTurns } from './turns.ts';
+
+/** Joins of one socket that may wait for their turn: a page follows a few streams, and asks for each once. */
+const WAITING = 20;
+/** How long what was sent may lie here unread while more is asked for, in milliseconds. */
+const PATIENCE_MS = 20_000;
+const LOOK_MS = 200;
+
+/**
+ * One join of a socket after the other, and none before what was sent to it has left: an answer may be megabytes, and whoever never reads could
+ * ask for any number of them. Who goes on asking is cut off.
+ */
+export function createLine(socket: LiveSocket): <T>(work: () => Promise<T>) => Promise<T> {
+  const turn = createTurns(1);
+  let waiting = 0;
+
+  async function allSent(): Promise<void> {
+    // The answer before has been given by then.
+    await nextTurn();
+    const end = performance.now() + PATIENCE_MS;
+    for (let ms = 1; socket.connected && !socket.conn.transport.writable; ms = Math.min(2 * ms, LOOK_MS)) {
+      if (performance.now() > end) throw cutOff();
+      await delay(ms);
+    }
+  }
+
+  function cutOff(): Refusal {
+    // At once: otherwise what lies there is waited for.
+    socket.conn.close(true);
+    return new Refusal('rate_limited');
+  }
+
+  return async (work) => {
+    if (waiting >= WAITING) throw cutOff();
+    waiting += 1;
+    try {
+      return await turn(async () => {
+        await allSent();
+        return work();
+      });
+    } finally {
+      waiting -= 1;
+    }
+  };
+}

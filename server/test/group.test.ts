@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Refusal } from '../../shared/refusal.ts';
+import type { Acting } from '../commands/scope.ts';
+import type { App } from '../app.ts';
+import { issued, until, type Made } from './doors.ts';
+import { startApp } from './harness.ts';
+
+/** Commands that are committed together, on a real database. */
+
+const app = await startApp();
+const deals: Made[] = [];
+for (let i = 0; i < 12; i += 1) deals.push(await issued(app, 'quote', { client: { name: `Client ${i}` } }));
+
+test.after(() => app.close());
+
+const facts = { ip: null, userAgent: 'test', pdf: null };
+
+/** Whoever holds the link of a deal. */
+function holder(made: Made): Acting {
+  const link = app.tokens.read('link', made.token) ?? '';
+  return { as: 'link', company: app.company, deal: made.deal, link, contact: null, browser: 'b' };
+}
+
+function message(made: Made, options: { name?: string | null; text?: string; id?: string; acting?: Acting; on?: App } = {}) {
+  const { name = 'Anne', text = 'Hello', id = randomUUID(), acting = holder(made), on = app } = options;
+  const input = { document: made.id, text, notify: false, name, files: [], proposal: null, readUpTo: 0 };
+  return on.execute({ name: 'postMessage', id, input, acting, facts });
+}
+
+function view(made: Made, visit: string) {
+  return app.execute({ name: 'recordView', id: randomUUID(), input: { document: made.id, visit }, acting: holder(made), facts });
+}
+
+const codeOf = (error: unknown) => (error instanceof Refusal ? error.code : String(error));
+
+/** How many transactions of commands were committed, and how many commands in them. */
+async function groups(): Promise<{ count: number; commands: number }> {
+  const text = await app.metrics.text();
+  const read = (what: string) => Number(new RegExp(`webdocument_commit_group_size_${what} (\\d+)`).exec(text)?.[1]);
+  return { count: read('count'), commands: read('sum') };
+}
+
+async function rows<T extends object>(sql: string, params: unknown[] = []): Promise<T[]> {
+  return app.em().execute<T[]>(sql, params);
+}
+
+async function messagesOf(made: Made): Promise<string[]> {
+  const found = await rows<{ text: string }>('select text from messages where deal_id = ? order by seq', [made.deal]);
+  return found.map((row) => row.text);
+}
+
+/** The log has no gap, neither in the company nor in any of its deals. */
+async function gapless(): Promise<void> {
+  const [of] = await rows<{ ok: boolean }>(
+    `select c.seq = count(e.*) and c.seq = max(e.seq) as ok from companies c join events e on e.company_id = c.id where c.id = ? group by c.seq`,
+    [app.company],
+  );
+  assert.ok(of?.ok, 'the log of the company has a gap');
+  const gaps = await rows(
+    `select d.id from deals d left join events e on e.deal = d.id group by d.id, d.seq
+     having d.seq <> count(e.*) or d.seq <> coalesce(max(e.deal_seq), 0)`,
+  );
+  assert.equal(gaps, [], 'the log of a deal has a gap');
+}
+
+test('what arrives at once is committed together, with everything that belongs to it', async () => {
+  await Promise.all(deals.map((made) => message(made)));
+  const before = await groups();
+  const jobs = await rows("select 1 from pgboss.job where name = 'unread'");
+  const answers = await Promise.all(deals.map((made) => message(made, { text: 'Together' })));
+  const after = await groups();
+  assert.is(after.commands - before.commands, deals.length);
+  assert.ok(after.count - before.count <= 2, `${after.count - before.count} transactions`);
+  for (const [i, made] of deals.entries()) {
+    const [last] = (await messagesOf(made)).slice(-1);
+    assert.is(last, 'Together');
+    const [deal] = await rows<{ seq: string }>('select seq from deals where id = ?', [made.deal]);
+    assert.is(answers[i]?.seq, Number(deal?.seq));
+  }
+  // Each has its job, in the same transaction.
+  assert.is((await rows("select 1 from pgboss.job where name = 'unread'")).length - jobs.length, deals.length);
+  await gapless();
+});
+
+test('the same id twice at once is done once and answered twice; other words under it are refused', async () => {
+  const [first, second] = deals;
+  if (!first || !second) throw new Error('two deals are needed');
+  const id = randomUUID();
+  const [one, two, other] = await Promise.all([
+    message(first, { id, text: 'Once' }),
+    message(first, { id, text: 'Once' }),
+    message(first, { id, text: 'Something else' }).catch(codeOf),
+    message(second, { text: 'Beside it' }),
+  ]);
+  assert.equal([one?.repeated, two?.repeated, one?.seq], [false, true, two?.seq]);
+  assert.is(other, 'id_reused');
+  assert.is((await messagesOf(first)).filter((text) => text === 'Once').length, 1);
+  assert.not.ok((await messagesOf(first)).includes('Something else'));
+  await gapless();
+});
+
+test('one that is refused, before or after it has changed something, or is not to the database’s taste, harms no neighbour', async () => {
+  const [unnamed, gone, ...rest] = deals;
+  const [twice, again, ...good] = rest;
+  if (!unnamed || !gone || !twice || !again) throw new Error('more deals are needed');
+  const nobody: Acting = { ...holder(unnamed), browser: 'another' } as Acting;
+  const people = await rows('select 1 from people where deal_id = ?', [unnamed.deal]);
+  const visit = randomUUID();
+  const outcomes = await Promise.all([
+    // Makes a person, then misses the name: what it has made must not be written with the others.
+    message(unnamed, { acting: nobody, name: null, text: 'Never' }).catch(codeOf),
+    // Refused before anything is changed.
+    app
+      .execute({ name: 'holdQuote', id: randomUUID(), input: { document: gone.id, nonsense: 1 }, acting: holder(gone), facts })
+      .catch(codeOf),
+    // The same visit in two deals: a key that is there once only, which the database alone finds.
+    view(twice, visit).then(
+      () => 'viewed',
+      () => 'not viewed',
+    ),
+    view(again, visit).then(
+      () => 'viewed',
+      () => 'not viewed',
+    ),
+    ...good.map((made) => message(made, { text: 'A good neighbour' }).then(() => 'done')),
+  ]);
+  assert.is(outcomes[0], 'name_required');
+  assert.is(outcomes[1], 'invalid_input');
+  assert.equal(outcomes.slice(2, 4).sort(), ['not viewed', 'viewed']);
+  assert.equal(
+    outcomes.slice(4),
+    good.map(() => 'done'),
+  );
+  assert.is((await rows('select 1 from people where deal_id = ?', [unnamed.deal])).length, people.length);
+  for (const made of good) assert.is((await messagesOf(made)).at(-1), 'A good neighbour');
+  await gapless();
+});
+
+test('a deal that somebody outside holds keeps nobody else waiting, and is done when it is free', async () => {
+  // On the embedded database all share one session: there is nobody outside.
+  if (app.database.embedded) return;
+  const [blocked, ...others] = deals;
+  if (!blocked) throw new Error('a deal is needed');
+  const outside = app.em();
+  await outside.begin();
+  await outside.execute('select 1 from deals where id = ? for update', [blocked.deal]);
+  const begun = performance.now();
+  let freed = false;
+  const waits = message(blocked, { text: 'At last' }).then(() => freed);
+  const after = message(blocked, { text: 'And after it' });
+  await Promise.all(others.map((made) => message(made, { text: 'Meanwhile' })));
+  const took = performance.now() - begun;
+  freed = true;
+  await outside.rollback();
+  assert.ok(await waits, 'it was done while its deal was held');
+  await after;
+  assert.ok(took < 3000, `the others waited ${took} ms`);
+  assert.equal((await messagesOf(blocked)).slice(-2), ['At last', 'And after it']);
+  await gapless();
+});
+
+test('two programs that write to the same deals at once neither lose nor mix up anything', async () => {
+  const second = await app.another();
+  const sent: string[] = [];
+  await Promise.all(
+    [app, second].flatMap((on, n) =>
+      deals.slice(0, 6).map(async (made, i) => {
+        for (let k = 0; k < 8; k += 1) {
+          const text = `${n} ${i} ${k}`;
+          await message(made, { on, text });
+          sent.push(text);
+        }
+      }),
+    ),
+  );
+  for (const [i, made] of deals.slice(0, 6).entries()) {
+    const found = (await messagesOf(made)).filter((text) => /^\d \d+ \d$/.test(text));
+    for (const n of [0, 1])
+      assert.equal(
+        found.filter((text) => text.startsWith(`${n} `)),
+        Array.from({ length: 8 }, (_, k) => `${n} ${i} ${k}`),
+      );
+  }
+  assert.is(sent.length, 96);
+  await until(async () => (await gapless(), true), 'the log is whole');
+});
+
+test.run();
