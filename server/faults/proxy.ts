@@ -82,9 +82,10 @@ export async function openProxy(target: number): Promise<Proxy> {
     },
     resume() {
       stalled = false;
-      for (const { client, server } of wires) {
-        client.pipe(server);
-        server.pipe(client);
+      for (const wire of wires) {
+        hold(wire);
+        wire.client.pipe(wire.server);
+        wire.server.pipe(wire.client);
       }
     },
     halfOpen(told) {

@@ -129,6 +129,7 @@ test('from where and with what somebody looked is forgotten when the owner says,
     company: app.company,
     deal: quote.deal,
     link: app.tokens.read('link', quote.token) ?? '',
+    contact: null,
     browser: 'b',
   } as const;
   await app.execute({ name: 'recordView', id: randomUUID(), input: { document: quote.id, visit: randomUUID() }, acting, facts });
