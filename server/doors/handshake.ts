@@ -12,10 +12,10 @@ import type { LiveSocket, Who } from './socket-types.ts';
 /** Finds out who connects. Throws Refusal `protocol_mismatch`, `not_found` for a link that opens nothing, `unauthorized` without a session. */
 export type Identify = (handshake: LiveSocket['handshake'], ip: string) => Promise<Who>;
 
-export function createHandshake(parts: { em: () => Em; tokens: Tokens; now: () => Date }): Identify {
+export function createHandshake(parts: { em: () => Em; tokens: Tokens }): Identify {
   const holderOf = createBatch((asked: { link: string; browser: string }[]) => readLinkHolders(parts.em(), asked));
   const sessionOf = createBatch(async (ids: string[]) => {
-    const now = parts.now();
+    const now = new Date();
     const found = await readOpenSessions(parts.em(), ids, now);
     await touchSessions(
       parts.em(),

@@ -25,9 +25,9 @@ export interface Joining {
 /** How many deals a process remembers the companies of. */
 const REMEMBERED = 20_000;
 
-export function createJoining(parts: { em: () => Em; now: () => Date }): Joining {
+export function createJoining(parts: { em: () => Em }): Joining {
   const tailOf = createBatch((asked: { deal: string; cursor: number }[]) => readLogTails(parts.em(), asked));
-  const isOpen = createBatch((asked: ({ link: string } | { session: string })[]) => areOpen(parts.em(), asked, parts.now()));
+  const isOpen = createBatch((asked: ({ link: string } | { session: string })[]) => areOpen(parts.em(), asked, new Date()));
   const companyOf = createBatch(async (deals: string[]) => {
     const rows = await parts
       .em()
