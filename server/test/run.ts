@@ -1,12 +1,18 @@
+import chromium from '@sparticuz/chromium';
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 
 /**
  * Runs every test file in a process of its own, a few at a time, and counts. A file that hangs is ended and counts as a
- * failure: uvu alone would exit without a word.
+ * failure: uvu alone would exit without a word. With `--checks`, types and style are looked at beside them, each counted as one.
  */
 const TIMEOUT_MS = 240_000;
+/** Scripts of package.json. They are long, and no part of them can hang. */
+const CHECKS = ['check', 'lint'];
+const CHECK_TIMEOUT_MS = 600_000;
+const COMPILED = resolve(import.meta.dirname, '../../node_modules/.cache/compile');
 const PATTERNS = ['shared/**/*.test.ts', 'server/**/*.test.ts', 'client/**/*.test.ts'];
 /** What a file says of tests it leaves out for what is not there. */
 const SKIPPED = /^skipped:.*$/m;
@@ -19,13 +25,17 @@ interface Outcome {
   seconds: number;
 }
 
-const wanted = process.argv.slice(2);
+const given = process.argv.slice(2);
+const wanted = given.filter((one) => one !== '--checks');
 const files = globSync(PATTERNS)
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
   // The browser tests take longest: they start first.
   .sort((a, b) => Number(b.includes('e2e')) - Number(a.includes('e2e')) || a.localeCompare(b));
 
-const queue = [...files];
+// Two files that unpack the browser at the same time would find each other's half of it.
+if (files.some((file) => file.includes('e2e'))) await chromium.executablePath();
+
+const queue = [...(given.includes('--checks') ? CHECKS : []), ...files];
 const outcomes: Outcome[] = [];
 const workers = Math.max(1, Math.min(Number(process.env['TEST_WORKERS'] ?? 2), availableParallelism()));
 await Promise.all(Array.from({ length: workers }, work));
@@ -38,7 +48,7 @@ process.exit(failed === 0 && passed > 0 ? 0 : 1);
 
 async function work(): Promise<void> {
   for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-    const outcome = await run(file);
+    const outcome = await (CHECKS.includes(file) ? runCheck(file) : runFile(file));
     outcomes.push(outcome);
     process.stdout.write(
       `${outcome.failed === 0 ? '✓' : '✗'} ${file}  ${outcome.passed} passed${outcome.failed ? `, ${outcome.failed} failed` : ''}  ${outcome.seconds.toFixed(1)} s\n`,
@@ -48,24 +58,36 @@ async function work(): Promise<void> {
   }
 }
 
-function run(file: string): Promise<Outcome> {
-  return new Promise((resolve) => {
+async function runFile(file: string): Promise<Outcome> {
+  const { code, output, seconds } = await run(process.execPath, [file], TIMEOUT_MS);
+  const total = Number(/Total:\s+(\d+)/.exec(output)?.[1] ?? 0);
+  const passed = Number(/Passed:\s+(\d+)/.exec(output)?.[1] ?? 0);
+  // A file that ended badly, or ran nothing and does not say why, has at least one failure.
+  const failed = Math.max(total - passed, code === 0 && (total > 0 || SKIPPED.test(output)) ? 0 : 1);
+  return { file, passed, failed, output, seconds };
+}
+
+async function runCheck(script: string): Promise<Outcome> {
+  const { code, output, seconds } = await run('npm', ['run', '--silent', script], CHECK_TIMEOUT_MS);
+  return { file: script, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output, seconds };
+}
+
+function run(command: string, args: string[], ms: number): Promise<{ code: number | null; output: string; seconds: number }> {
+  return new Promise((done) => {
     const started = performance.now();
-    const child = spawn(process.execPath, [file], { env: { ...process.env, FORCE_COLOR: '0' } });
+    // What one file has compiled, the next one need not: they load the same program.
+    const env = { ...process.env, FORCE_COLOR: '0', NODE_COMPILE_CACHE: COMPILED };
+    const child = spawn(command, args, { env });
     let output = '';
     child.stdout.on('data', (data: Buffer) => (output += data.toString()));
     child.stderr.on('data', (data: Buffer) => (output += data.toString()));
     const timer = setTimeout(() => {
-      output += `\nended after ${TIMEOUT_MS / 1000} s: it hung`;
+      output += `\nended after ${ms / 1000} s: it hung`;
       child.kill('SIGKILL');
-    }, TIMEOUT_MS);
+    }, ms);
     child.on('close', (code) => {
       clearTimeout(timer);
-      const total = Number(/Total:\s+(\d+)/.exec(output)?.[1] ?? 0);
-      const good = Number(/Passed:\s+(\d+)/.exec(output)?.[1] ?? 0);
-      // A file that ended badly, or ran nothing and does not say why, has at least one failure.
-      const failed = Math.max(total - good, code === 0 && (total > 0 || SKIPPED.test(output)) ? 0 : 1);
-      resolve({ file, passed: good, failed, output, seconds: (performance.now() - started) / 1000 });
+      done({ code, output, seconds: (performance.now() - started) / 1000 });
     });
   });
 }
