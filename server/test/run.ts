@@ -12,6 +12,17 @@ const TIMEOUT_MS = 240_000;
 /** Scripts of package.json. They are long, and no part of them can hang. */
 const CHECKS = ['check', 'lint'];
 const CHECK_TIMEOUT_MS = 600_000;
+/** Files that wait for real time more than they work: one after the other, beside those that keep the machine busy. */
+const WAITING = [
+  'client/e2e/access',
+  'client/e2e/webhooks',
+  'server/test/answer',
+  'server/test/mail',
+  'server/test/metrics',
+  'server/test/online',
+  'server/test/users',
+  'server/test/webhook-crash',
+];
 const COMPILED = resolve(import.meta.dirname, '../../node_modules/.cache/compile');
 const PATTERNS = ['shared/**/*.test.ts', 'server/**/*.test.ts', 'client/**/*.test.ts'];
 /** What a file says of tests it leaves out for what is not there. */
@@ -35,10 +46,12 @@ const files = globSync(PATTERNS)
 // Two files that unpack the browser at the same time would find each other's half of it.
 if (files.some((file) => file.includes('e2e'))) await chromium.executablePath();
 
-const queue = [...(given.includes('--checks') ? CHECKS : []), ...files];
+const isWaiting = (file: string) => WAITING.some((name) => file.startsWith(name));
+const waiting = files.filter(isWaiting);
+const queue = [...(given.includes('--checks') ? CHECKS : []), ...files.filter((file) => !isWaiting(file))];
 const outcomes: Outcome[] = [];
 const workers = Math.max(1, Math.min(Number(process.env['TEST_WORKERS'] ?? 2), availableParallelism()));
-await Promise.all(Array.from({ length: workers }, work));
+await Promise.all([...Array.from({ length: workers }, () => work(queue)), work(waiting)]);
 
 const passed = outcomes.reduce((sum, one) => sum + one.passed, 0);
 const failed = outcomes.reduce((sum, one) => sum + one.failed, 0);
@@ -46,7 +59,7 @@ for (const one of outcomes.filter((outcome) => outcome.failed > 0)) process.stdo
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
 
-async function work(): Promise<void> {
+async function work(queue: string[]): Promise<void> {
   for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
     const outcome = await (CHECKS.includes(file) ? runCheck(file) : runFile(file));
     outcomes.push(outcome);
