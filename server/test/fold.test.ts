@@ -9,11 +9,12 @@ import type { Name } from '../commands/index.ts';
 import type { MailEnd } from '../commands/mails.ts';
 import type { Acting } from '../commands/scope.ts';
 import { evidenceFor } from '../doors/evidence.ts';
-import { CompanySchema, LinkSchema, MailSchema } from '../entities/index.ts';
+import { CompanySchema, LinkSchema, MailSchema, StripeKeysSchema } from '../entities/index.ts';
 import { dealEvent, type Logged } from '../log.ts';
+import { createSeal } from '../secrets.ts';
 import { readLogTails } from '../views/arrivals.ts';
 import { dealView } from '../views/deal.ts';
-import { startApp, type TestApp } from './harness.ts';
+import { SECRET, startApp, type TestApp } from './harness.ts';
 
 let app: TestApp;
 let deal = '';
@@ -291,6 +292,21 @@ test('money folds: what is recorded, payment pages in every order, refunds and d
   deal = '';
   const document = await issue('invoice');
   await app.em().nativeUpdate(CompanySchema, { id: app.company }, { online: { methods: ['card'], partial: true, test: true } });
+  // Nobody answers at Stripe: what is asked of it waits, until it is said here how it went.
+  const [key, methods] = [createSeal(SECRET, 'stripe').close(Buffer.from('rk_test_51Nobody0000')), ['card' as const]];
+  const none = { webhookSecret: null, account: null, heardAt: null };
+  await app
+    .em()
+    .insert(StripeKeysSchema, {
+      company: app.company,
+      key,
+      hint: '0000',
+      test: true,
+      methods,
+      partial: true,
+      changedAt: new Date(),
+      ...none,
+    });
   const system: Acting = { as: 'system', company: app.company };
   const recorded = await folds('recordPayment', { document, amount: '10.00', day: today(), method: 'transfer', reference: 'VIR' });
   await folds('reversePayment', { document, entry: recorded.result['entry'], reason: 'Not theirs' });
