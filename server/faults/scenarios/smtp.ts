@@ -13,7 +13,6 @@ const TROUBLES: readonly Behaviour[] = ['451', '550 recipient', 'hang', 'reset a
 /** The mail server says no, not now, nothing at all, or breaks off; and the server is killed right after its yes. */
 export const smtp: Scenario = {
   name: 'smtp',
-  alone: 'sound',
   planted: { plants: ['another mail at each try'], finds: /^a mail went out under Message-ID/ },
   async run({ open, random, broken, long }) {
     const world = await open({ servers: 1, mail: { patienceMs: PATIENCE_MS } });
