@@ -31,19 +31,19 @@ import {
   type Contact,
   type Deal,
 } from './entities/index.ts';
-import { findIn } from './find-in.ts';
+import { createFind, type Find } from './find.ts';
 import type { LoadedClient, LoadedCompany, LoadedDeal, Reads } from './model/loaded.ts';
 
 /**
  * Loads deals. Under commands their rows are locked first, in a statement of its own: a join locked in the same statement was seen to
  * return stale children. One statement a table, however many deals there are. Those that are not there are left out.
  */
-export async function loadDeals(em: Em, ids: string[], reads: Reads): Promise<Map<string, LoadedDeal>> {
-  const deals = await findIn(em, DealSchema, 'id', ids);
+export async function loadDeals(em: Em, find: Find, ids: string[], reads: Reads): Promise<Map<string, LoadedDeal>> {
+  const deals = await find.in(DealSchema, 'id', ids);
   if (deals.length === 0) return new Map();
-  const companies = byId(await findIn(em, CompanySchema, 'id', unique(deals.map((deal) => deal.company))));
-  const clients = byId(await findIn(em, ClientSchema, 'id', unique(deals.map((deal) => deal.client))));
-  const contacts = await findIn(em, ContactSchema, 'client', [...clients.keys()], { orderBy: ['createdAt', 'id'] });
+  const companies = byId(await find.in(CompanySchema, 'id', unique(deals.map((deal) => deal.company))));
+  const clients = byId(await find.in(ClientSchema, 'id', unique(deals.map((deal) => deal.client))));
+  const contacts = await find.in(ContactSchema, 'client', [...clients.keys()], { orderBy: ['createdAt', 'id'] });
   const ofClient = Map.groupBy(contacts, (contact) => contact.client);
   const loaded = new Map<string, LoadedDeal>();
   for (const deal of deals) {
@@ -52,56 +52,57 @@ export async function loadDeals(em: Em, ids: string[], reads: Reads): Promise<Ma
     // Each has a list of its own to add to, also where two deals have one client.
     if (company && client) loaded.set(deal.id, emptyDeal(company, deal, client, [...(ofClient.get(client.id) ?? [])]));
   }
-  await loadRows(em, loaded);
-  if (reads !== 'rows') await loadContents(em, loaded, reads);
+  await loadRows(find, loaded);
+  if (reads !== 'rows') await loadContents(em, find, loaded, reads);
   return loaded;
 }
 
-/** One deal, or null. */
+/** One deal, to be looked at, or null. */
 export async function loadDeal(em: Em, id: string, reads: Reads): Promise<LoadedDeal | null> {
-  return (await loadDeals(em, [id], reads)).get(id) ?? null;
+  return (await loadDeals(em, createFind(em), [id], reads)).get(id) ?? null;
 }
 
-async function loadRows(em: Em, loaded: Map<string, LoadedDeal>): Promise<void> {
+async function loadRows(find: Find, loaded: Map<string, LoadedDeal>): Promise<void> {
   const ids = [...loaded.keys()];
-  for (const one of await findIn(em, DocumentSchema, 'deal', ids, { orderBy: ['position', 'id'] }))
-    loaded.get(one.deal)?.documents.push(one);
-  for (const one of await findIn(em, PersonSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.people.push(one);
-  for (const one of await findIn(em, LinkSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.links.push(one);
-  for (const one of await findIn(em, FileSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.files.push(one);
+  for (const one of await find.in(DocumentSchema, 'deal', ids, { orderBy: ['position', 'id'] })) loaded.get(one.deal)?.documents.push(one);
+  for (const one of await find.in(PersonSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.people.push(one);
+  for (const one of await find.in(LinkSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.links.push(one);
+  for (const one of await find.in(FileSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.files.push(one);
 }
 
-async function loadContents(em: Em, loaded: Map<string, LoadedDeal>, reads: Reads): Promise<void> {
+async function loadContents(em: Em, find: Find, loaded: Map<string, LoadedDeal>, reads: Reads): Promise<void> {
   const deals = [...loaded.values()];
   const ids = [...loaded.keys()];
   const companies = unique(deals.map((one) => one.company.id));
-  const users = await findIn(em, UserSchema, 'company', companies, { orderBy: ['createdAt', 'id'], open: 'removedAt' });
+  const users = await find.in(UserSchema, 'company', companies, { orderBy: ['createdAt', 'id'], open: 'removedAt' });
   for (const one of deals) one.users = users.filter((user) => user.company === one.company.id);
-  for (const one of await findIn(em, MailSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.mails.push(one);
+  for (const one of await find.in(MailSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.mails.push(one);
   if (reads === 'messages')
-    for (const one of await findIn(em, MessageSchema, 'deal', ids, { orderBy: ['seq'] })) loaded.get(one.deal)?.messages.push(one);
-  for (const one of await findIn(em, CheckoutSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.checkouts.push(one);
-  for (const one of await findIn(em, RefundSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.refunds.push(one);
-  await loadOfDocuments(em, loaded);
+    for (const one of await find.in(MessageSchema, 'deal', ids, { orderBy: ['seq'] })) loaded.get(one.deal)?.messages.push(one);
+  for (const one of await find.in(CheckoutSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.checkouts.push(one);
+  for (const one of await find.in(RefundSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.refunds.push(one);
+  await loadOfDocuments(em, find, loaded);
 }
 
-async function loadOfDocuments(em: Em, loaded: Map<string, LoadedDeal>): Promise<void> {
+async function loadOfDocuments(em: Em, find: Find, loaded: Map<string, LoadedDeal>): Promise<void> {
   const documents = [...loaded.values()].flatMap((one) => one.documents);
   const dealOf = new Map(documents.map((doc) => [doc.id, doc.deal]));
   const of = (one: { document: string }) => loaded.get(dealOf.get(one.document) ?? '');
   const ids = [...dealOf.keys()];
-  for (const one of await findIn(em, DecisionSchema, 'document', ids, { orderBy: ['position'] })) of(one)?.decisions.push(one);
-  for (const one of await findIn(em, ReceiptSchema, 'document', ids, { orderBy: ['position'] })) of(one)?.receipts.push(one);
-  for (const one of await findIn(em, PaymentSchema, 'document', ids, { orderBy: ['position'] })) of(one)?.payments.push(one);
-  for (const one of await findIn(em, ActSchema, 'document', ids, { orderBy: ['position'] })) of(one)?.acts.push(one);
-  for (const one of await findIn(em, DraftSchema, 'document', ids)) of(one)?.drafts.push(one);
-  for (const one of await findIn(em, RevisionSchema, 'document', ids, { orderBy: ['revision'] })) of(one)?.revisions.push(one);
+  for (const one of await find.in(DecisionSchema, 'document', ids, { orderBy: ['position'] })) of(one)?.decisions.push(one);
+  for (const one of await find.in(ReceiptSchema, 'document', ids, { orderBy: ['position'] })) of(one)?.receipts.push(one);
+  for (const one of await find.in(PaymentSchema, 'document', ids, { orderBy: ['position'] })) of(one)?.payments.push(one);
+  for (const one of await find.in(ActSchema, 'document', ids, { orderBy: ['position'] })) of(one)?.acts.push(one);
+  for (const one of await find.in(DraftSchema, 'document', ids)) of(one)?.drafts.push(one);
+  for (const one of await find.in(RevisionSchema, 'document', ids, { orderBy: ['revision'] })) of(one)?.revisions.push(one);
   // A visit's position is the document's count of them at the time: the newest are those near its end.
-  const viewed = documents.filter((doc) => doc.views > 0);
-  if (viewed.length > 0) {
-    const newest = { $or: viewed.map((doc) => ({ document: doc.id, position: { $gt: doc.views - MAX_VISITS } })) };
-    for (const one of await em.find(VisitSchema, newest, { orderBy: { document: 'asc', position: 'desc' } })) of(one)?.visits.push(one);
-  }
+  const visits = await find.by(
+    VisitSchema,
+    `select v.* from visits v join documents d on d.id = v.document_id
+     where d.id = any($1::uuid[]) and v.position > d.views - $2 order by v.position desc`,
+    [ids, MAX_VISITS],
+  );
+  for (const one of visits) of(one)?.visits.push(one);
   await loadSources(em, loaded);
 }
 

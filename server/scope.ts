@@ -8,6 +8,7 @@ import type { Day, Kind } from '../shared/document.ts';
 import { Refusal } from '../shared/refusal.ts';
 import type { Acting, ClientScope, CompanyScope, DealScope, Facts, NewBlob } from './commands/scope.ts';
 import type { Appended } from './commit/appended.ts';
+import type { Tracked } from './commit/tracked.ts';
 import type { Em } from './db.ts';
 import { CounterSchema, PersonSchema, type Counter, type Person } from './entities/index.ts';
 import type { Said } from './log.ts';
@@ -41,7 +42,7 @@ export interface Outcome {
 
 /** The hands of a command over one deal. */
 export function dealScope(
-  em: Em,
+  { em, tracked }: { em: Em; tracked: Tracked },
   loaded: LoadedDeal,
   counters: Counter[],
   sender: Sender,
@@ -50,6 +51,10 @@ export function dealScope(
   const outcome = noOutcome();
   const scope: DealScope = {
     ...common(em, sender, now, outcome),
+    remove(entity) {
+      outcome.moved = true;
+      if (!tracked.remove(entity)) em.remove(entity);
+    },
     loaded,
     person: (options = {}) => person(scope, options),
     known: () => findPerson(scope),

@@ -14,6 +14,7 @@ import { writeAppended } from './appended.ts';
 import type { Waiting } from './groups.ts';
 import { readRecords, writeRecords } from './records.ts';
 import { openLinks, readRights } from './rights.ts';
+import { createTracked } from './tracked.ts';
 import { prepareAlone, prepareOnDeals, type Ran, type Ready, type Turn } from './run.ts';
 
 /** Where commands leave work for later. */
@@ -159,9 +160,10 @@ async function runAll(parts: CommitParts, em: Em, items: Pending[]): Promise<Com
   if (!first) return work;
   // Read under the lock: what a deal says of its times is in the order of its events.
   const turns = fresh.map((item) => turnOf(parts, item));
+  const tracked = createTracked(em);
   const ready = first.alone
-    ? await Promise.all(turns.map((turn) => prepareAlone(em, turn)))
-    : await prepareOnDeals(em, first.company, turns);
+    ? await Promise.all(turns.map((turn) => prepareAlone(em, tracked, turn)))
+    : await prepareOnDeals(em, tracked, first.company, turns);
   const ran: [Pending, Ran, Date][] = [];
   for (const [i, item] of fresh.entries()) {
     const outcome = runOne(item, ready[i] ?? null, work);
@@ -176,7 +178,9 @@ async function runAll(parts: CommitParts, em: Em, items: Pending[]): Promise<Com
     em,
     ran.map(([item, { seq, result }, at]) => ({ item, answer: { seq, result }, at })),
   );
+  // What is new first: what was there may name it from now on.
   await em.flush();
+  await tracked.write();
   await writeAppended(
     em,
     ran.flatMap(([, { outcome }]) => outcome.rows),

@@ -4,7 +4,7 @@ import { DEFINITIONS, type Name } from '../commands/index.ts';
 import type { Acting } from '../commands/scope.ts';
 import type { Em } from '../db.ts';
 import { ApiKeySchema, LinkSchema, SessionSchema, UserSchema } from '../entities/index.ts';
-import { findIn } from '../find-in.ts';
+import { createFind } from '../find.ts';
 import type { LoadedDeal } from '../model/loaded.ts';
 
 /** Who asks for what. */
@@ -24,12 +24,13 @@ export async function readRights(em: Em, asking: Asking[]): Promise<Authorise> {
   const acting = asking.flatMap((one) => (one.acting.as === 'user' ? one.acting : []));
   if (acting.length > 0) {
     const wanted = { users: unique(acting.map((one) => one.user)), sessions: unique(acting.map((one) => one.session)) };
-    for (const user of await findIn(em, UserSchema, 'id', wanted.users, { open: 'removedAt' })) users.set(user.id, user);
+    for (const user of await createFind(em).in(UserSchema, 'id', wanted.users, { open: 'removedAt' })) users.set(user.id, user);
     if (wanted.sessions.length > 0)
-      for (const session of await findIn(em, SessionSchema, 'id', wanted.sessions, { open: 'endedAt' }))
+      for (const session of await createFind(em).in(SessionSchema, 'id', wanted.sessions, { open: 'endedAt' }))
         sessions.set(session.id, session.expiresAt);
     const keysWanted = unique(acting.map((one) => one.key));
-    if (keysWanted.length > 0) for (const key of await findIn(em, ApiKeySchema, 'id', keysWanted, { open: 'revokedAt' })) keys.add(key.id);
+    if (keysWanted.length > 0)
+      for (const key of await createFind(em).in(ApiKeySchema, 'id', keysWanted, { open: 'revokedAt' })) keys.add(key.id);
   }
   return ({ name, acting: sender }) => {
     if (sender.as !== 'user') return;
@@ -54,7 +55,7 @@ export function checkLink(loaded: LoadedDeal, acting: Acting): void {
 export async function openLinks(em: Em, asking: Asking[]): Promise<Set<string>> {
   const links = unique(asking.map((one) => (one.acting.as === 'link' ? one.acting.link : null)));
   if (links.length === 0) return new Set();
-  return new Set((await findIn(em, LinkSchema, 'id', links, { open: 'revokedAt' })).map((link) => link.id));
+  return new Set((await createFind(em).in(LinkSchema, 'id', links, { open: 'revokedAt' })).map((link) => link.id));
 }
 
 function unique(ids: (string | null)[]): string[] {

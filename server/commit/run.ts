@@ -1,4 +1,3 @@
-import { wrap } from '@mikro-orm/core';
 import { Refusal } from '../../shared/refusal.ts';
 import { DEFINITIONS, type ClientCommand, type CompanyCommand, type DealCommand, type Inputs, type Name } from '../commands/index.ts';
 import type { Result } from '../commands/scope.ts';
@@ -10,6 +9,7 @@ import { addRows, clientScope, companyScope, dealScope, isNothing, lockCounters,
 import type { Target } from '../target.ts';
 import { completed, emptyClient, makeDeal, makeDealFor } from './make.ts';
 import { checkLink } from './rights.ts';
+import type { Tracked } from './tracked.ts';
 
 /** A command whose turn has come: its input is checked, its locks are held. */
 export interface Turn {
@@ -35,7 +35,7 @@ export interface Ready {
 }
 
 /** Loads the deals of commands that change one that is there, and the counters they may draw from. null: there is no such deal. */
-export async function prepareOnDeals(em: Em, company: string, turns: Turn[]): Promise<(Ready | null)[]> {
+export async function prepareOnDeals(em: Em, tracked: Tracked, company: string, turns: Turn[]): Promise<(Ready | null)[]> {
   const wanted = turns.map(({ sender, input, target }) => ({
     deal: 'deal' in target ? target.deal : '',
     reads: definitionOf(sender.name).reads(input),
@@ -43,7 +43,7 @@ export async function prepareOnDeals(em: Em, company: string, turns: Turn[]): Pr
   const loaded = new Map<string, LoadedDeal>();
   for (const reads of new Set(wanted.map((one) => one.reads))) {
     const ids = wanted.flatMap((one) => (one.reads === reads ? one.deal : []));
-    for (const [id, deal] of await loadDeals(em, ids, reads satisfies Reads)) loaded.set(id, deal);
+    for (const [id, deal] of await loadDeals(em, tracked.find, ids, reads satisfies Reads)) loaded.set(id, deal);
   }
   const draws = turns.flatMap((turn, i) => {
     const deal = loaded.get(wanted[i]?.deal ?? '');
@@ -52,12 +52,12 @@ export async function prepareOnDeals(em: Em, company: string, turns: Turn[]): Pr
   const counters = await lockCounters(em, company, draws);
   return turns.map((turn, i) => {
     const deal = loaded.get(wanted[i]?.deal ?? '');
-    return deal === undefined ? null : dealCommand(em, turn, deal, counters, turn.input);
+    return deal === undefined ? null : dealCommand(em, tracked, turn, deal, counters, turn.input);
   });
 }
 
 /** The same of a command that has its transaction to itself. */
-export async function prepareAlone(em: Em, turn: Turn): Promise<Ready> {
+export async function prepareAlone(em: Em, tracked: Tracked, turn: Turn): Promise<Ready> {
   const { sender, target } = turn;
   const definition = DEFINITIONS[sender.name];
   if (definition.scope === 'company') return companyCommand(em, definition as CompanyCommand<Name>, turn);
@@ -69,22 +69,23 @@ export async function prepareAlone(em: Em, turn: Turn): Promise<Ready> {
       : 'dealFor' in target
         ? await makeDealFor(em, target.dealFor, company, turn.now)
         : 'deal' in target
-          ? (await loadDeals(em, [target.deal], definitionOf(sender.name).reads(turn.input))).get(target.deal)
+          ? (await loadDeals(em, tracked.find, [target.deal], definitionOf(sender.name).reads(turn.input))).get(target.deal)
           : null;
   if (!loaded) throw new Refusal('not_found');
   // Before anything is looked up for somebody who may not.
   checkLink(loaded, sender.acting);
   const counters = await lockCounters(em, company, definitionOf(sender.name).counters(turn.input, loaded, turn.now));
   const input = await completed(em, sender.name, turn.input, loaded);
-  return dealCommand(em, turn, loaded, counters, input);
+  return dealCommand(em, tracked, turn, loaded, counters, input);
 }
 
 function definitionOf(name: Name): DealCommand<Name> {
   return DEFINITIONS[name] as DealCommand<Name>;
 }
 
-function dealCommand(em: Em, { sender, now }: Turn, loaded: LoadedDeal, counters: Counter[], input: Inputs[Name]): Ready {
-  const { scope, outcome } = dealScope(em, loaded, counters, sender, now);
+function dealCommand(em: Em, tracked: Tracked, { sender, now }: Turn, loaded: LoadedDeal, counters: Counter[], input: Inputs[Name]): Ready {
+  const before = JSON.stringify(counters);
+  const { scope, outcome } = dealScope({ em, tracked }, loaded, counters, sender, now);
   return {
     run() {
       checkLink(loaded, sender.acting);
@@ -92,20 +93,15 @@ function dealCommand(em: Em, { sender, now }: Turn, loaded: LoadedDeal, counters
       addRows(outcome, loaded);
       return { outcome, result, seq: loaded.deal.seq };
     },
-    untouched: () => isNothing(outcome) && !counters.some((one) => isChanged(em, one)) && !isDealChanged(em, loaded),
+    untouched: () => isNothing(outcome) && JSON.stringify(counters) === before && !isDealChanged(tracked, loaded),
   };
 }
 
 /** Commands are to refuse before they change anything; this is for those that do not. */
-function isDealChanged(em: Em, loaded: LoadedDeal): boolean {
+function isDealChanged(tracked: Tracked, loaded: LoadedDeal): boolean {
   return Object.values(loaded).some((part: unknown) =>
-    Array.isArray(part) ? part.some((one: object) => isChanged(em, one)) : !(part instanceof Map) && isChanged(em, part as object),
+    Array.isArray(part) ? part.some(tracked.isChanged) : !(part instanceof Map) && tracked.isChanged(part as object),
   );
-}
-
-function isChanged(em: Em, entity: object): boolean {
-  const { __originalEntityData: before, __meta: meta } = wrap(entity, true);
-  return before === undefined || !em.getComparator().matching(meta.class, before, em.getComparator().prepareEntity(entity));
 }
 
 async function companyCommand(em: Em, definition: CompanyCommand<Name>, { sender, input, now }: Turn): Promise<Ready> {
