@@ -1,6 +1,6 @@
 import { MikroORM, type EntityManager, type PostgreSqlConnection } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
-import { CompiledQuery } from 'kysely';
+import { CompiledQuery, type DatabaseConnection } from 'kysely';
 import pg from 'pg';
 import { MIGRATIONS } from '../migrations/index.ts';
 import { openEmbedded, FolderInUse } from './embedded.ts';
@@ -96,7 +96,8 @@ function connect(target: { clientUrl: string } | { host: string; port: number; u
     extensions: [Migrator],
     migrations: { migrationsList: MIGRATIONS, snapshot: false, silent: true },
     pool: { min: 0, max: POOL },
-    driverOptions: { connectionTimeoutMillis: CONNECT_MS },
+    // Of several statements each is sent before the one before is answered. The embedded database takes them one by one.
+    driverOptions: { connectionTimeoutMillis: CONNECT_MS, pipeline: 'clientUrl' in target },
     forceUtcTimezone: true,
     debug: false,
   });
@@ -121,13 +122,53 @@ export function isAway(error: unknown): boolean {
   );
 }
 
+interface Asked {
+  statement: CompiledQuery;
+  resolve: (rows: object[]) => void;
+  reject: (error: unknown) => void;
+}
+
+/** What was asked for in this turn, for each transaction. */
+const askedNow = new WeakMap<object, Asked[]>();
+
 /**
- * One statement with `$1` …, in the transaction of `em` if there is one. `em.execute` writes its values into the text of the statement; large ones
- * are better sent beside it.
+ * One statement with `$1` …, in the transaction of `em` if there is one. There, those that are asked for in the same turn are sent together and answered
+ * in this order, at the price of one round trip. `em.execute` writes its values into the text of the statement; large ones are better sent beside it.
  */
 export async function query<T extends object>(em: Em, sql: string, values: unknown[]): Promise<T[]> {
-  const { rows } = await em.getKysely<unknown>().executeQuery<T>(CompiledQuery.raw(sql, values));
-  return rows;
+  const kysely = em.getKysely<unknown>();
+  const statement = CompiledQuery.raw(sql, values);
+  if (!em.isInTransaction()) return (await kysely.executeQuery<T>(statement)).rows;
+  const rows = await new Promise<object[]>((resolve, reject) => {
+    const asked = askedNow.get(kysely);
+    if (asked !== undefined) return void asked.push({ statement, resolve, reject });
+    askedNow.set(kysely, [{ statement, resolve, reject }]);
+    queueMicrotask(() => {
+      const all = askedNow.get(kysely) ?? [];
+      askedNow.delete(kysely);
+      const send = (connection: DatabaseConnection) =>
+        Promise.all(
+          all.map(async (one) => {
+            try {
+              one.resolve((await connection.executeQuery<object>(one.statement)).rows);
+            } catch (error) {
+              one.reject(error);
+            }
+          }),
+        );
+      kysely
+        .getExecutor()
+        .provideConnection(send)
+        .catch((error: unknown) => all.forEach((one) => one.reject(error)));
+    });
+  });
+  return rows as T[];
+}
+
+/** Waits for all of them, whatever becomes of each, and then throws the first error: nothing is still under way when a transaction is given up. */
+export async function allOf<T extends readonly unknown[] | []>(work: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }
 
 /** The SQLSTATE of a database error, or null. */

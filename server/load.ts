@@ -1,5 +1,5 @@
 import { MAX_VISITS } from '../shared/view.ts';
-import type { Em } from './db.ts';
+import { allOf, query, type Em } from './db.ts';
 import {
   ActSchema,
   ApiKeySchema,
@@ -39,21 +39,32 @@ import type { LoadedClient, LoadedCompany, LoadedDeal, Reads } from './model/loa
  * return stale children. One statement a table, however many deals there are. Those that are not there are left out.
  */
 export async function loadDeals(em: Em, find: Find, ids: string[], reads: Reads): Promise<Map<string, LoadedDeal>> {
-  const deals = await find.in(DealSchema, 'id', ids);
-  if (deals.length === 0) return new Map();
-  const companies = byId(await find.in(CompanySchema, 'id', unique(deals.map((deal) => deal.company))));
-  const clients = byId(await find.in(ClientSchema, 'id', unique(deals.map((deal) => deal.client))));
-  const contacts = await find.in(ContactSchema, 'client', [...clients.keys()], { orderBy: ['createdAt', 'id'] });
+  if (ids.length === 0) return new Map();
+  const ofDeals = (column: string) => `(select ${column} from deals where id = any($1::uuid[]))`;
+  // In one round trip: so nothing here waits for what another one answers.
+  const [deals, companies, clients, contacts, documents, people, links, files] = await allOf([
+    find.in(DealSchema, 'id', ids),
+    find.by(CompanySchema, `select * from companies where id in ${ofDeals('company_id')}`, [ids]),
+    find.by(ClientSchema, `select * from clients where id in ${ofDeals('client_id')}`, [ids]),
+    find.by(ContactSchema, `select * from contacts where client_id in ${ofDeals('client_id')} order by created_at, id`, [ids]),
+    find.in(DocumentSchema, 'deal', ids, { orderBy: ['position', 'id'] }),
+    find.in(PersonSchema, 'deal', ids, { orderBy: ['position'] }),
+    find.in(LinkSchema, 'deal', ids, { orderBy: ['position'] }),
+    find.in(FileSchema, 'deal', ids, { orderBy: ['position'] }),
+  ]);
+  const [company, client] = [byId(companies), byId(clients)];
   const ofClient = Map.groupBy(contacts, (contact) => contact.client);
   const loaded = new Map<string, LoadedDeal>();
   for (const deal of deals) {
-    const company = companies.get(deal.company);
-    const client = clients.get(deal.client);
+    const [between, and] = [company.get(deal.company), client.get(deal.client)];
     // Each has a list of its own to add to, also where two deals have one client.
-    if (company && client) loaded.set(deal.id, emptyDeal(company, deal, client, [...(ofClient.get(client.id) ?? [])]));
+    if (between && and) loaded.set(deal.id, emptyDeal(between, deal, and, [...(ofClient.get(and.id) ?? [])]));
   }
-  await loadRows(find, loaded);
-  if (reads !== 'rows') await loadContents(em, find, loaded, reads);
+  for (const one of documents) loaded.get(one.deal)?.documents.push(one);
+  for (const one of people) loaded.get(one.deal)?.people.push(one);
+  for (const one of links) loaded.get(one.deal)?.links.push(one);
+  for (const one of files) loaded.get(one.deal)?.files.push(one);
+  if (reads !== 'rows' && loaded.size > 0) await loadContents(em, find, loaded, reads);
   return loaded;
 }
 
@@ -62,57 +73,54 @@ export async function loadDeal(em: Em, id: string, reads: Reads): Promise<Loaded
   return (await loadDeals(em, createFind(em), [id], reads)).get(id) ?? null;
 }
 
-async function loadRows(find: Find, loaded: Map<string, LoadedDeal>): Promise<void> {
-  const ids = [...loaded.keys()];
-  for (const one of await find.in(DocumentSchema, 'deal', ids, { orderBy: ['position', 'id'] })) loaded.get(one.deal)?.documents.push(one);
-  for (const one of await find.in(PersonSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.people.push(one);
-  for (const one of await find.in(LinkSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.links.push(one);
-  for (const one of await find.in(FileSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.files.push(one);
-}
-
 async function loadContents(em: Em, find: Find, loaded: Map<string, LoadedDeal>, reads: Reads): Promise<void> {
   const deals = [...loaded.values()];
   const ids = [...loaded.keys()];
+  const dealOf = new Map(deals.flatMap((one) => one.documents.map((doc) => [doc.id, one] as const)));
+  const documents = [...dealOf.keys()];
   const companies = unique(deals.map((one) => one.company.id));
-  const users = await find.in(UserSchema, 'company', companies, { orderBy: ['createdAt', 'id'], open: 'removedAt' });
+  const [users, mails, messages, checkouts, refunds, decisions, receipts, payments, acts, drafts, revisions, visits] = await allOf([
+    find.in(UserSchema, 'company', companies, { orderBy: ['createdAt', 'id'], open: 'removedAt' }),
+    find.in(MailSchema, 'deal', ids, { orderBy: ['position'] }),
+    reads === 'messages' ? find.in(MessageSchema, 'deal', ids, { orderBy: ['seq'] }) : [],
+    find.in(CheckoutSchema, 'deal', ids, { orderBy: ['position'] }),
+    find.in(RefundSchema, 'deal', ids, { orderBy: ['position'] }),
+    find.in(DecisionSchema, 'document', documents, { orderBy: ['position'] }),
+    find.in(ReceiptSchema, 'document', documents, { orderBy: ['position'] }),
+    find.in(PaymentSchema, 'document', documents, { orderBy: ['position'] }),
+    find.in(ActSchema, 'document', documents, { orderBy: ['position'] }),
+    find.in(DraftSchema, 'document', documents),
+    find.in(RevisionSchema, 'document', documents, { orderBy: ['revision'] }),
+    // A visit's position is the document's count of them at the time: the newest are those near its end.
+    find.by(
+      VisitSchema,
+      `select v.* from visits v join documents d on d.id = v.document_id
+       where d.id = any($1::uuid[]) and v.position > d.views - $2 order by v.position desc`,
+      [documents, MAX_VISITS],
+    ),
+    loadSources(em, deals),
+  ]);
   for (const one of deals) one.users = users.filter((user) => user.company === one.company.id);
-  for (const one of await find.in(MailSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.mails.push(one);
-  if (reads === 'messages')
-    for (const one of await find.in(MessageSchema, 'deal', ids, { orderBy: ['seq'] })) loaded.get(one.deal)?.messages.push(one);
-  for (const one of await find.in(CheckoutSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.checkouts.push(one);
-  for (const one of await find.in(RefundSchema, 'deal', ids, { orderBy: ['position'] })) loaded.get(one.deal)?.refunds.push(one);
-  await loadOfDocuments(em, find, loaded);
+  for (const one of mails) loaded.get(one.deal)?.mails.push(one);
+  for (const one of messages) loaded.get(one.deal)?.messages.push(one);
+  for (const one of checkouts) loaded.get(one.deal)?.checkouts.push(one);
+  for (const one of refunds) loaded.get(one.deal)?.refunds.push(one);
+  for (const one of decisions) dealOf.get(one.document)?.decisions.push(one);
+  for (const one of receipts) dealOf.get(one.document)?.receipts.push(one);
+  for (const one of payments) dealOf.get(one.document)?.payments.push(one);
+  for (const one of acts) dealOf.get(one.document)?.acts.push(one);
+  for (const one of drafts) dealOf.get(one.document)?.drafts.push(one);
+  for (const one of revisions) dealOf.get(one.document)?.revisions.push(one);
+  for (const one of visits) dealOf.get(one.document)?.visits.push(one);
 }
 
-async function loadOfDocuments(em: Em, find: Find, loaded: Map<string, LoadedDeal>): Promise<void> {
-  const documents = [...loaded.values()].flatMap((one) => one.documents);
-  const dealOf = new Map(documents.map((doc) => [doc.id, doc.deal]));
-  const of = (one: { document: string }) => loaded.get(dealOf.get(one.document) ?? '');
-  const ids = [...dealOf.keys()];
-  for (const one of await find.in(DecisionSchema, 'document', ids, { orderBy: ['position'] })) of(one)?.decisions.push(one);
-  for (const one of await find.in(ReceiptSchema, 'document', ids, { orderBy: ['position'] })) of(one)?.receipts.push(one);
-  for (const one of await find.in(PaymentSchema, 'document', ids, { orderBy: ['position'] })) of(one)?.payments.push(one);
-  for (const one of await find.in(ActSchema, 'document', ids, { orderBy: ['position'] })) of(one)?.acts.push(one);
-  for (const one of await find.in(DraftSchema, 'document', ids)) of(one)?.drafts.push(one);
-  for (const one of await find.in(RevisionSchema, 'document', ids, { orderBy: ['revision'] })) of(one)?.revisions.push(one);
-  // A visit's position is the document's count of them at the time: the newest are those near its end.
-  const visits = await find.by(
-    VisitSchema,
-    `select v.* from visits v join documents d on d.id = v.document_id
-     where d.id = any($1::uuid[]) and v.position > d.views - $2 order by v.position desc`,
-    [ids, MAX_VISITS],
-  );
-  for (const one of visits) of(one)?.visits.push(one);
-  await loadSources(em, loaded);
-}
-
-async function loadSources(em: Em, loaded: Map<string, LoadedDeal>): Promise<void> {
-  const deals = [...loaded.values()];
+async function loadSources(em: Em, deals: LoadedDeal[]): Promise<void> {
   const files = unique(deals.flatMap((one) => one.documents.flatMap((doc) => doc.source ?? [])));
   if (files.length === 0) return;
-  const rows = await em.execute<{ sha256: string; media_type: string; size: number }[]>(
-    `select sha256, media_type, size from blobs where sha256 in (${files.map(() => '?').join(', ')})`,
-    files,
+  const rows = await query<{ sha256: string; media_type: string; size: number }>(
+    em,
+    'select sha256, media_type, size from blobs where sha256 = any($1)',
+    [files],
   );
   const sources = new Map(rows.map((row) => [row.sha256, { mediaType: row.media_type, size: row.size }]));
   for (const one of deals) one.sources = new Map([...sources].filter(([sha256]) => one.documents.some((doc) => doc.source === sha256)));

@@ -33,24 +33,23 @@ export const BATCH_LIMIT = 500;
  */
 export async function append(em: Em, company: string, said: Said[]): Promise<Logged[]> {
   if (said.length === 0) return [];
-  const [row] = await em.execute<{ seq: string }[]>('update companies set seq = seq + ? where id = ? returning seq', [
-    said.length,
-    company,
-  ]);
-  if (!row) throw new Error(`no company ${company}`);
-  const first = Number(row.seq) - said.length + 1;
-  const logged = said.map((event, i) => ({ ...event, company, seq: first + i }));
-  // One statement for any number of events: the arrays travel as one JSON text.
-  await query(
+  // One statement for any number of events, which travel as one JSON text.
+  const [row] = await query<{ before: string }>(
     em,
-    `insert into events (company_id, seq, deal, deal_seq, type, audience, document, actor, at, data, row)
-     select $1::uuid, e.seq, e.deal, e.deal_seq, e.type, e.audience, e.document, e.actor, e.at, e.data, e.row
-     from jsonb_to_recordset($2::jsonb) as e(seq bigint, deal uuid, deal_seq bigint, type text, audience text, document uuid, actor jsonb, at timestamptz, data jsonb, row jsonb)`,
+    `with counted as (update companies set seq = seq + $2 where id = $1 returning seq - $2 as before),
+       appended as (
+         insert into events (company_id, seq, deal, deal_seq, type, audience, document, actor, at, data, row)
+         select $1, counted.before + e.n, e.deal, e.deal_seq, e.type, e.audience, e.document, e.actor, e.at, e.data, e.row
+         from counted, jsonb_to_recordset($3::jsonb) as e(n bigint, deal uuid, deal_seq bigint, type text, audience text, document uuid, actor jsonb, at timestamptz, data jsonb, row jsonb)
+       )
+     select before from counted`,
     [
       company,
+      said.length,
       JSON.stringify(
-        logged.map(({ dealSeq, ...event }) => ({
+        said.map(({ dealSeq, ...event }, i) => ({
           ...event,
+          n: i + 1,
           deal_seq: dealSeq,
           actor: event.actor ?? undefined,
           row: event.row ?? undefined,
@@ -58,7 +57,8 @@ export async function append(em: Em, company: string, said: Said[]): Promise<Log
       ),
     ],
   );
-  return logged;
+  if (!row) throw new Error(`no company ${company}`);
+  return said.map((event, i) => ({ ...event, company, seq: Number(row.before) + i + 1 }));
 }
 
 /** The company's last sequence. */

@@ -4,7 +4,7 @@ import { COMPANY_FILES_MAX } from '../../shared/files.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import type { Inputs, Name } from '../commands/index.ts';
 import type { Acting, Facts, NewBlob, Result } from '../commands/scope.ts';
-import { databaseCode, isAway, type Em } from '../db.ts';
+import { allOf, databaseCode, isAway, query, type Em } from '../db.ts';
 import { leaveDeliveries } from '../deliveries.ts';
 import { append, type Logged } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -15,7 +15,7 @@ import type { Waiting } from './groups.ts';
 import { readRecords, writeRecords } from './records.ts';
 import { openLinks, readRights } from './rights.ts';
 import { createTracked } from './tracked.ts';
-import { prepareAlone, prepareOnDeals, type Ran, type Ready, type Turn } from './run.ts';
+import { loadFor, prepare, type Ran, type Ready, type Turn } from './run.ts';
 
 /** Where commands leave work for later. */
 export interface Jobs {
@@ -152,18 +152,16 @@ async function transact(parts: CommitParts, items: Pending[]): Promise<Committed
 }
 
 async function runAll(parts: CommitParts, em: Em, items: Pending[]): Promise<Committed> {
-  await em.execute(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
-  const { locked, aside } = await lock(em, items);
+  const [, { locked, aside }] = await allOf([query(em, `set local lock_timeout = '${LOCK_TIMEOUT}'`, []), lock(em, items)]);
   const work: Committed = { done: [], refused: [], logged: [], jobs: [], aside };
-  const fresh = await answerKnown(em, locked, work);
+  const tracked = createTracked(em);
+  // Read under the lock: what a deal says of its times is in the order of its events.
+  const turnOfItem = new Map(locked.map((item) => [item, turnOf(parts, item)]));
+  const [fresh, deals] = await allOf([answerKnown(em, locked, work), loadFor(em, tracked, [...turnOfItem.values()])]);
   const first = fresh[0];
   if (!first) return work;
-  // Read under the lock: what a deal says of its times is in the order of its events.
-  const turns = fresh.map((item) => turnOf(parts, item));
-  const tracked = createTracked(em);
-  const ready = first.alone
-    ? await Promise.all(turns.map((turn) => prepareAlone(em, tracked, turn)))
-    : await prepareOnDeals(em, tracked, first.company, turns);
+  const turns = fresh.flatMap((item) => turnOfItem.get(item) ?? []);
+  const ready = await prepare(em, tracked, turns, deals);
   const ran: [Pending, Ran, Date][] = [];
   for (const [i, item] of fresh.entries()) {
     const outcome = runOne(item, ready[i] ?? null, work);
@@ -174,25 +172,20 @@ async function runAll(parts: CommitParts, em: Em, items: Pending[]): Promise<Com
     em,
     ran.flatMap(([, { outcome }, now]) => outcome.blobs.map((blob) => ({ blob, now }))),
   );
-  await writeRecords(
-    em,
-    ran.map(([item, { seq, result }, at]) => ({ item, answer: { seq, result }, at })),
-  );
   // What is new first: what was there may name it from now on.
   await em.flush();
-  await tracked.write();
-  await writeAppended(
-    em,
-    ran.flatMap(([, { outcome }]) => outcome.rows),
-  );
-  for (const [item, { outcome }] of ran) await takeRoom(em, item, outcome.room);
-  const asked = ran.flatMap(([, { outcome }]) => outcome.jobs);
+  const outcomes = ran.map(([, { outcome }]) => outcome);
+  const asked = outcomes.flatMap((outcome) => outcome.jobs);
   await parts.jobs.add(em, asked);
-  work.logged = await append(
-    em,
-    first.company,
-    ran.flatMap(([, { outcome }]) => outcome.said),
-  );
+  const records = ran.map(([item, { seq, result }, at]) => ({ item, answer: { seq, result }, at }));
+  const rows = outcomes.flatMap((outcome) => outcome.rows);
+  const said = outcomes.flatMap((outcome) => outcome.said);
+  // In one round trip, and the company last: from there on it is locked.
+  const written = allOf([writeRecords(em, records), tracked.write(), writeAppended(em, rows)]);
+  const rooms = ran.filter(([, { outcome }]) => outcome.room !== 0);
+  if (rooms.length > 0) await written;
+  for (const [item, { outcome }] of rooms) await takeRoom(em, item, outcome.room);
+  [, work.logged] = await allOf([written, append(em, first.company, said)]);
   work.jobs = [...asked, ...(await leaveDeliveries(em, parts.jobs, first.company, work.logged))];
   work.done.push(...ran.map(([item, { seq, result }]): [Pending, Answer] => [item, { seq, result, repeated: false }]));
   return work;
@@ -205,16 +198,15 @@ async function runAll(parts: CommitParts, em: Em, items: Pending[]): Promise<Com
 async function lock(em: Em, items: Pending[]): Promise<{ locked: Pending[]; aside: Pending[] }> {
   const [first] = items;
   if (first && (first.alone || first.aside)) {
-    if ('deal' in first.target) await em.execute('select 1 from deals where id = ? for update', [first.target.deal]);
+    if ('deal' in first.target) await query(em, 'select 1 from deals where id = $1 for update', [first.target.deal]);
     // Before the right is looked at: of two owners who take it from each other at once, one has it no more.
-    if ('company' in first.target) await em.execute('select 1 from companies where id = ? for update', [first.target.company]);
+    if ('company' in first.target) await query(em, 'select 1 from companies where id = $1 for update', [first.target.company]);
     return { locked: items, aside: [] };
   }
   const deals = items.map(({ target }) => ('deal' in target ? target.deal : ''));
-  const rows = await em.execute<{ id: string }[]>(
-    `select id from deals where id in (${deals.map(() => '?').join(', ')}) order by id for update skip locked`,
+  const rows = await query<{ id: string }>(em, 'select id from deals where id = any($1::uuid[]) order by id for update skip locked', [
     deals,
-  );
+  ]);
   const got = new Set(rows.map((row) => row.id));
   const locked = items.filter((_, i) => got.has(deals[i] ?? ''));
   const aside = items.filter((item) => !locked.includes(item));
@@ -225,8 +217,7 @@ async function lock(em: Em, items: Pending[]): Promise<{ locked: Pending[]; asid
 /** Answers what was done before, and refuses whoever may not; the others are left to be run. */
 async function answerKnown(em: Em, items: Pending[], work: Committed): Promise<Pending[]> {
   if (items.length === 0) return [];
-  const records = await readRecords(em, items);
-  const authorise = await readRights(em, items);
+  const [records, authorise] = await allOf([readRecords(em, items), readRights(em, items)]);
   const links = await openLinks(
     em,
     items.filter((item) => records.has(item)),
@@ -248,7 +239,13 @@ async function answerKnown(em: Em, items: Pending[], work: Committed): Promise<P
 
 function turnOf(parts: CommitParts, item: Pending): Turn {
   const { name, id, acting, facts, input, target, at } = item;
-  return { sender: { name, id, acting, facts, past: at !== null, graceMs: parts.graceMs }, input, target, now: at ?? parts.clock() };
+  return {
+    sender: { name, id, acting, facts, past: at !== null, graceMs: parts.graceMs },
+    input,
+    target,
+    now: at ?? parts.clock(),
+    alone: item.alone,
+  };
 }
 
 /** Runs one in memory. A refusal that has changed nothing is that one's own affair; anything else spoils what is loaded. */
@@ -277,7 +274,6 @@ async function keepBlobs(em: Em, blobs: { blob: NewBlob; now: Date }[]): Promise
 
 /** The company's room for files, kept exactly: its row is the last lock there is, and is taken for the log anyway. */
 async function takeRoom(em: Em, item: Pending, bytes: number): Promise<void> {
-  if (bytes === 0) return;
   const [row] = await em.execute<{ file_bytes: string }[]>(
     'update companies set file_bytes = file_bytes + ? where id = ? and (? < 0 or file_bytes + ? <= ?) returning file_bytes',
     [bytes, item.company, bytes, bytes, COMPANY_FILES_MAX],

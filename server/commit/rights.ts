@@ -2,7 +2,7 @@ import { mayAct } from '../../shared/company.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { DEFINITIONS, type Name } from '../commands/index.ts';
 import type { Acting } from '../commands/scope.ts';
-import type { Em } from '../db.ts';
+import { allOf, type Em } from '../db.ts';
 import { ApiKeySchema, LinkSchema, SessionSchema, UserSchema } from '../entities/index.ts';
 import { createFind } from '../find.ts';
 import type { LoadedDeal } from '../model/loaded.ts';
@@ -23,14 +23,15 @@ export async function readRights(em: Em, asking: Asking[]): Promise<Authorise> {
   const keys = new Set<string>();
   const acting = asking.flatMap((one) => (one.acting.as === 'user' ? one.acting : []));
   if (acting.length > 0) {
-    const wanted = { users: unique(acting.map((one) => one.user)), sessions: unique(acting.map((one) => one.session)) };
-    for (const user of await createFind(em).in(UserSchema, 'id', wanted.users, { open: 'removedAt' })) users.set(user.id, user);
-    if (wanted.sessions.length > 0)
-      for (const session of await createFind(em).in(SessionSchema, 'id', wanted.sessions, { open: 'endedAt' }))
-        sessions.set(session.id, session.expiresAt);
-    const keysWanted = unique(acting.map((one) => one.key));
-    if (keysWanted.length > 0)
-      for (const key of await createFind(em).in(ApiKeySchema, 'id', keysWanted, { open: 'revokedAt' })) keys.add(key.id);
+    const find = createFind(em);
+    const [foundUsers, foundSessions, foundKeys] = await allOf([
+      find.in(UserSchema, 'id', unique(acting.map((one) => one.user)), { open: 'removedAt' }),
+      find.in(SessionSchema, 'id', unique(acting.map((one) => one.session)), { open: 'endedAt' }),
+      find.in(ApiKeySchema, 'id', unique(acting.map((one) => one.key)), { open: 'revokedAt' }),
+    ]);
+    for (const user of foundUsers) users.set(user.id, user);
+    for (const session of foundSessions) sessions.set(session.id, session.expiresAt);
+    for (const key of foundKeys) keys.add(key.id);
   }
   return ({ name, acting: sender }) => {
     if (sender.as !== 'user') return;

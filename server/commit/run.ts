@@ -1,7 +1,7 @@
 import { Refusal } from '../../shared/refusal.ts';
 import { DEFINITIONS, type ClientCommand, type CompanyCommand, type DealCommand, type Inputs, type Name } from '../commands/index.ts';
 import type { Result } from '../commands/scope.ts';
-import type { Em } from '../db.ts';
+import { allOf, type Em } from '../db.ts';
 import type { Counter } from '../entities/index.ts';
 import { loadClient, loadCompany, loadDeals } from '../load.ts';
 import type { LoadedDeal, Reads } from '../model/loaded.ts';
@@ -17,6 +17,8 @@ export interface Turn {
   input: Inputs[Name];
   target: Target;
   now: Date;
+  /** It shares its transaction with no other. */
+  alone: boolean;
 }
 
 /** What a command did and answers. `seq`: the deal's after it, or the company's where there is no deal. */
@@ -34,30 +36,42 @@ export interface Ready {
   untouched(): boolean;
 }
 
-/** Loads the deals of commands that change one that is there, and the counters they may draw from. null: there is no such deal. */
-export async function prepareOnDeals(em: Em, tracked: Tracked, company: string, turns: Turn[]): Promise<(Ready | null)[]> {
-  const wanted = turns.map(({ sender, input, target }) => ({
-    deal: 'deal' in target ? target.deal : '',
-    reads: definitionOf(sender.name).reads(input),
-  }));
-  const loaded = new Map<string, LoadedDeal>();
-  for (const reads of new Set(wanted.map((one) => one.reads))) {
-    const ids = wanted.flatMap((one) => (one.reads === reads ? one.deal : []));
-    for (const [id, deal] of await loadDeals(em, tracked.find, ids, reads satisfies Reads)) loaded.set(id, deal);
-  }
-  const draws = turns.flatMap((turn, i) => {
-    const deal = loaded.get(wanted[i]?.deal ?? '');
+/** The deals of commands that change one that is there; of those that look up or make something first, none. */
+export async function loadFor(em: Em, tracked: Tracked, turns: Turn[]): Promise<Map<string, LoadedDeal>> {
+  const wanted = turns.flatMap(({ sender, input, target, alone }) =>
+    !alone && 'deal' in target ? { deal: target.deal, reads: definitionOf(sender.name).reads(input) } : [],
+  );
+  const loaded = await allOf(
+    [...Map.groupBy(wanted, (one) => one.reads)].map(([reads, ofReads]) =>
+      loadDeals(
+        em,
+        tracked.find,
+        ofReads.map((one) => one.deal),
+        reads satisfies Reads,
+      ),
+    ),
+  );
+  return new Map(loaded.flatMap((deals) => [...deals]));
+}
+
+/** Makes commands ready to run: locks the counters they may draw from. null: there is no such deal. */
+export async function prepare(em: Em, tracked: Tracked, turns: Turn[], deals: Map<string, LoadedDeal>): Promise<(Ready | null)[]> {
+  const [first] = turns;
+  if (first?.alone) return [await prepareAlone(em, tracked, first)];
+  const dealOf = ({ target }: Turn) => ('deal' in target ? deals.get(target.deal) : undefined);
+  const draws = turns.flatMap((turn) => {
+    const deal = dealOf(turn);
     return deal ? definitionOf(turn.sender.name).counters(turn.input, deal, turn.now) : [];
   });
-  const counters = await lockCounters(em, company, draws);
-  return turns.map((turn, i) => {
-    const deal = loaded.get(wanted[i]?.deal ?? '');
+  const counters = await lockCounters(em, first?.sender.acting.company ?? '', draws);
+  return turns.map((turn) => {
+    const deal = dealOf(turn);
     return deal === undefined ? null : dealCommand(em, tracked, turn, deal, counters, turn.input);
   });
 }
 
 /** The same of a command that has its transaction to itself. */
-export async function prepareAlone(em: Em, tracked: Tracked, turn: Turn): Promise<Ready> {
+async function prepareAlone(em: Em, tracked: Tracked, turn: Turn): Promise<Ready> {
   const { sender, target } = turn;
   const definition = DEFINITIONS[sender.name];
   if (definition.scope === 'company') return companyCommand(em, definition as CompanyCommand<Name>, turn);

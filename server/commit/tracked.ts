@@ -1,5 +1,5 @@
 import type { EntityMetadata, EntityName } from '@mikro-orm/core';
-import { query, type Em } from '../db.ts';
+import { allOf, query, type Em } from '../db.ts';
 import { columnOf, createFind, type Find } from '../find.ts';
 
 /**
@@ -56,17 +56,11 @@ export function createTracked(em: Em): Tracked {
     },
     async write() {
       const changed = [...known.values()].map((one) => ({ ...one, columns: changesOf(one) })).filter(({ columns }) => columns.length > 0);
-      for (const group of Map.groupBy(changed, ({ meta, columns }) => `${meta.tableName} ${columns.join(' ')}`).values()) {
-        const [{ meta, columns } = { meta: null, columns: [] }] = group;
-        if (meta !== null)
-          await update(
-            em,
-            meta,
-            columns,
-            group.map(({ entity }) => entity),
-          );
-      }
-      for (const { meta, entity } of removed) await take(em, meta, entity);
+      const groups = Map.groupBy(changed, ({ meta, columns }) => `${meta.tableName} ${columns.join(' ')}`);
+      await allOf([
+        ...[...groups.values()].map(([first, ...others]) => first && update(em, first.meta, first.columns, [first, ...others])),
+        ...removed.map(({ meta, entity }) => take(em, meta, entity)),
+      ]);
     },
   };
 }
@@ -82,12 +76,12 @@ function fingerprint(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }
 
-async function update(em: Em, meta: EntityMetadata, properties: string[], entities: Record<string, unknown>[]): Promise<void> {
+async function update(em: Em, meta: EntityMetadata, properties: string[], changed: Pick<Known, 'entity'>[]): Promise<void> {
   const columns = [...meta.primaryKeys, ...properties];
   const typed = columns.map((name) => `${columnOf(meta, name)} ${meta.properties[name]?.columnTypes[0]}`).join(', ');
   const set = properties.map((name) => `${columnOf(meta, name)} = r.${columnOf(meta, name)}`).join(', ');
   const same = meta.primaryKeys.map((name) => `t.${columnOf(meta, name)} = r.${columnOf(meta, name)}`).join(' and ');
-  const rows = entities.map((entity) => Object.fromEntries(columns.map((name) => [columnOf(meta, name).slice(1, -1), entity[name]])));
+  const rows = changed.map(({ entity }) => Object.fromEntries(columns.map((name) => [columnOf(meta, name).slice(1, -1), entity[name]])));
   await query(em, `update "${meta.tableName}" t set ${set} from jsonb_to_recordset($1::jsonb) as r(${typed}) where ${same}`, [
     JSON.stringify(rows),
   ]);
