@@ -122,6 +122,9 @@ export function isAway(error: unknown): boolean {
   );
 }
 
+/** Said of every statement after the one that failed. */
+const TRANSACTION_ABORTED = '25P02';
+
 interface Asked {
   statement: CompiledQuery;
   resolve: (rows: object[]) => void;
@@ -133,12 +136,13 @@ const askedNow = new WeakMap<object, Asked[]>();
 
 /**
  * One statement with `$1` …, in the transaction of `em` if there is one. There, those that are asked for in the same turn are sent together and answered
- * in this order, at the price of one round trip. `em.execute` writes its values into the text of the statement; large ones are better sent beside it.
+ * in this order, at the price of one round trip; on the embedded database one after the other. `em.execute` writes its values into the text of the statement; large ones are better sent beside it.
  */
 export async function query<T extends object>(em: Em, sql: string, values: unknown[]): Promise<T[]> {
   const kysely = em.getKysely<unknown>();
   const statement = CompiledQuery.raw(sql, values);
-  if (!em.isInTransaction()) return (await kysely.executeQuery<T>(statement)).rows;
+  const together = em.isInTransaction() && em.config.get('driverOptions')['pipeline'] === true;
+  if (!together) return (await kysely.executeQuery<T>(statement)).rows;
   const rows = await new Promise<object[]>((resolve, reject) => {
     const asked = askedNow.get(kysely);
     if (asked !== undefined) return void asked.push({ statement, resolve, reject });
@@ -165,9 +169,14 @@ export async function query<T extends object>(em: Em, sql: string, values: unkno
   return rows as T[];
 }
 
-/** Waits for all of them, whatever becomes of each, and then throws the first error: nothing is still under way when a transaction is given up. */
+/**
+ * Waits for all of them, whatever becomes of each, and then throws the first error: nothing is still under way when a transaction is given up. What
+ * failed only because something before it did is never the first.
+ */
 export async function allOf<T extends readonly unknown[] | []>(work: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  await Promise.allSettled(work);
+  const settled = await Promise.allSettled(work);
+  const errors = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  if (errors.length > 0) throw errors.find((error) => databaseCode(error) !== TRANSACTION_ABORTED) ?? errors[0];
   return Promise.all(work);
 }
 

@@ -10,7 +10,7 @@ export interface Find {
     values: readonly string[],
     options?: { orderBy?: EntityKey<T>[]; open?: EntityKey<T> },
   ): Promise<T[]>;
-  /** Those a statement of our own answers with all their columns. */
+  /** Those a statement of our own answers, with all their columns. */
   by<T extends object>(entity: EntityName<T>, sql: string, values: unknown[]): Promise<T[]>;
 }
 
@@ -32,9 +32,14 @@ export function createFind(em: Em): Find {
       const order = orderBy.length > 0 ? ` order by ${orderBy.map((name) => columnOf(meta, name)).join(', ')}` : '';
       const still = open === undefined ? '' : ` and ${columnOf(meta, open)} is null`;
       const among = `${columnOf(meta, property)} = any($1::${meta.properties[property].columnTypes[0]}[])`;
-      return by(entity, `select * from "${meta.tableName}" where ${among}${still}${order}`, [values]);
+      return by(entity, `select ${columnsOf(meta)} from "${meta.tableName}" where ${among}${still}${order}`, [values]);
     },
   };
+}
+
+/** Of all but what is read only where it is wanted (`lazy`): the bytes of mails and files. */
+function columnsOf<T extends object>(meta: EntityMetadata<T>): string {
+  return meta.props.flatMap((prop) => (prop.lazy ? [] : columnOf(meta, prop.name))).join(', ');
 }
 
 /** The quoted name of a property's column. */
@@ -48,7 +53,7 @@ function toEntity<T extends object>(em: Em, meta: EntityMetadata<T>, row: Record
   const platform = em.getPlatform();
   for (const { name, customType } of meta.props) {
     const value = entity[name];
-    if (customType !== undefined && value !== null) entity[name] = customType.convertToJSValue(value, platform);
+    if (customType !== undefined && value !== null && value !== undefined) entity[name] = customType.convertToJSValue(value, platform);
   }
   return entity as T;
 }

@@ -96,6 +96,8 @@ export function createCommitter(parts: CommitParts): (group: Pending[]) => Promi
       try {
         const work = await transact(parts, rest);
         tell(parts, work);
+        // Not before it is committed: until then they may go again with the others.
+        for (const item of work.aside) item.aside = true;
         return work.aside;
       } catch (error) {
         if (error instanceof Spoiled) {
@@ -197,7 +199,7 @@ async function runAll(parts: CommitParts, em: Em, items: Pending[]): Promise<Com
  */
 async function lock(em: Em, items: Pending[]): Promise<{ locked: Pending[]; aside: Pending[] }> {
   const [first] = items;
-  if (first && (first.alone || first.aside)) {
+  if (first && items.length === 1 && (first.alone || first.aside)) {
     if ('deal' in first.target) await query(em, 'select 1 from deals where id = $1 for update', [first.target.deal]);
     // Before the right is looked at: of two owners who take it from each other at once, one has it no more.
     if ('company' in first.target) await query(em, 'select 1 from companies where id = $1 for update', [first.target.company]);
@@ -209,9 +211,7 @@ async function lock(em: Em, items: Pending[]): Promise<{ locked: Pending[]; asid
   ]);
   const got = new Set(rows.map((row) => row.id));
   const locked = items.filter((_, i) => got.has(deals[i] ?? ''));
-  const aside = items.filter((item) => !locked.includes(item));
-  for (const item of aside) item.aside = true;
-  return { locked, aside };
+  return { locked, aside: items.filter((item) => !locked.includes(item)) };
 }
 
 /** Answers what was done before, and refuses whoever may not; the others are left to be run. */

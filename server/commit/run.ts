@@ -98,16 +98,18 @@ function definitionOf(name: Name): DealCommand<Name> {
 }
 
 function dealCommand(em: Em, tracked: Tracked, { sender, now }: Turn, loaded: LoadedDeal, counters: Counter[], input: Inputs[Name]): Ready {
-  const before = JSON.stringify(counters);
+  let drawn = '';
   const { scope, outcome } = dealScope({ em, tracked }, loaded, counters, sender, now);
   return {
     run() {
+      // Others of the group draw from them, too.
+      drawn = JSON.stringify(counters);
       checkLink(loaded, sender.acting);
       const result = definitionOf(sender.name).run(scope, input);
       addRows(outcome, loaded);
       return { outcome, result, seq: loaded.deal.seq };
     },
-    untouched: () => isNothing(outcome) && JSON.stringify(counters) === before && !isDealChanged(tracked, loaded),
+    untouched: () => isNothing(outcome) && JSON.stringify(counters) === drawn && !isDealChanged(tracked, loaded),
   };
 }
 
@@ -138,7 +140,8 @@ async function clientCommand(em: Em, definition: ClientCommand<Name>, { sender, 
   const { company } = sender.acting;
   const id = 'client' in target ? target.client : null;
   if (id !== null) {
-    await em.execute('select 1 from clients where id = ? for update', [id]);
+    // Not against the keys of others: a deal of this client may just be getting a row that names it.
+    await em.execute('select 1 from clients where id = ? for no key update', [id]);
     await em.execute('select 1 from deals where client_id = ? order by id for update', [id]);
   }
   const loaded = id === null ? await emptyClient(em, company, sender.id, now) : await loadClient(em, id);

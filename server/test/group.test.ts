@@ -141,8 +141,8 @@ test('one that is refused, before or after it has changed something, or is not t
 test('a deal that somebody outside holds keeps nobody else waiting, and is done when it is free', async () => {
   // On the embedded database all share one session: there is nobody outside.
   if (app.database.embedded) return;
-  const [blocked, ...others] = deals;
-  if (!blocked) throw new Error('a deal is needed');
+  const [blocked, unnamed, ...others] = deals;
+  if (!blocked || !unnamed) throw new Error('more deals are needed');
   const outside = app.em();
   await outside.begin();
   await outside.execute('select 1 from deals where id = ? for update', [blocked.deal]);
@@ -150,7 +150,10 @@ test('a deal that somebody outside holds keeps nobody else waiting, and is done 
   let freed = false;
   const waits = message(blocked, { text: 'At last' }).then(() => freed);
   const after = message(blocked, { text: 'And after it' });
+  // One that spoils their group: the others go again, and still without the one that is held.
+  const spoils = message(unnamed, { acting: { ...holder(unnamed), browser: 'a third' } as Acting, name: null }).catch(codeOf);
   await Promise.all(others.map((made) => message(made, { text: 'Meanwhile' })));
+  assert.is(await spoils, 'name_required');
   const took = performance.now() - begun;
   freed = true;
   await outside.rollback();
