@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Action, Kind } from '../../shared/document.ts';
 import { hashPassword, setUp } from '../accounts.ts';
@@ -7,6 +7,7 @@ import type { Acting } from '../commands/scope.ts';
 import type { Name } from '../commands/index.ts';
 import type { DrawPdf } from '../doors/drawings.ts';
 import { evidenceFor } from '../doors/evidence.ts';
+import { newBrowserId } from '../doors/cookies.ts';
 import { LinkSchema } from '../entities/index.ts';
 import { sha256, type Seal } from '../secrets.ts';
 import { dealView } from '../views/deal.ts';
@@ -87,7 +88,7 @@ export async function seedDemo(app: App, { mail, stripe }: { mail: boolean; stri
   }
 
   const client = (made: Made): Acting => {
-    const browser = browsers.get(made.link) ?? randomBytes(16).toString('base64url');
+    const browser = browsers.get(made.link) ?? newBrowserId();
     browsers.set(made.link, browser);
     return { as: 'link', company: company.id, deal: made.deal, link: made.link, contact: made.contact, browser };
   };

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { Context, Middleware } from 'koa';
 import { dayIn, type Day, type Language } from '../../shared/document.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Tokens } from '../secrets.ts';
 import type { PageMark } from '../views/page.ts';
-import { browserId, BROWSER_COOKIE, readCookie, SESSION_COOKIE } from './cookies.ts';
+import { browserId, BROWSER_COOKIE, newBrowserId, readCookie, SESSION_COOKIE } from './cookies.ts';
 import type { Encoding, KeptPage, PageStore } from './page-store.ts';
 import type { PageWatch } from './page-watch.ts';
 import { cookieOf, languageOf } from './visitor.ts';
@@ -87,7 +86,7 @@ export function firstView({ tokens, pageWatch, pageStore, metrics, publicUrl, no
     const headers = [...kept.headers, 'X-Request-Id', String(ctx.state['requestId']), 'Content-Length', String(bytes.byteLength)];
     headers.push('Last-Modified', now().toUTCString());
     if (encoding !== 'identity') headers.push('Content-Encoding', encoding);
-    if (browser === undefined) headers.push('Set-Cookie', cookieOf(BROWSER_COOKIE, randomBytes(16).toString('base64url'), secure));
+    if (browser === undefined) headers.push('Set-Cookie', cookieOf(BROWSER_COOKIE, newBrowserId(), secure));
     metrics.page('kept');
     ctx.respond = false;
     ctx.res.writeHead(200, headers).end(bytes);

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { PROTOCOL } from '../../shared/protocol.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import { sessionId, touchSessions } from '../accounts.ts';
@@ -6,7 +5,7 @@ import { createBatch } from '../batch.ts';
 import type { Em } from '../db.ts';
 import type { Tokens } from '../secrets.ts';
 import { readLinkHolders, readOpenSessions, type OpenSession } from '../views/arrivals.ts';
-import { browserId, BROWSER_COOKIE, readCookie, SESSION_COOKIE } from './cookies.ts';
+import { browserId, BROWSER_COOKIE, newBrowserId, readCookie, SESSION_COOKIE } from './cookies.ts';
 import type { LiveSocket, Who } from './socket-types.ts';
 
 /** Finds out who connects. Throws Refusal `protocol_mismatch`, `not_found` for a link that opens nothing, `unauthorized` without a session. */
@@ -36,7 +35,7 @@ export function createHandshake(parts: { em: () => Em; tokens: Tokens }): Identi
     const signedIn = await readSession(headers.cookie);
     if (typeof auth['link'] === 'string') {
       const link = parts.tokens.read('link', auth['link']);
-      const browser = browserId(readCookie(headers.cookie, BROWSER_COOKIE)) ?? randomBytes(16).toString('base64url');
+      const browser = browserId(readCookie(headers.cookie, BROWSER_COOKIE)) ?? newBrowserId();
       const holder = link === null ? null : await holderOf({ link, browser });
       if (holder === null) throw new Refusal('not_found');
       const { deal, company, contact } = holder;

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import * as v from 'valibot';
@@ -15,7 +15,7 @@ import { dealView, dealViewIn, inSnapshot } from '../views/deal.ts';
 import { pageMark } from '../views/page.ts';
 import { WORDS } from '../words.ts';
 import { readForm } from './body.ts';
-import { browserId, BROWSER_COOKIE, LANGUAGE_COOKIE, PAY_COOKIE, readCookie, SESSION_COOKIE } from './cookies.ts';
+import { browserId, BROWSER_COOKIE, LANGUAGE_COOKIE, newBrowserId, PAY_COOKIE, readCookie, SESSION_COOKIE } from './cookies.ts';
 import { evidenceFor } from './evidence.ts';
 import { findFile, giveUp, receiveFile, receiveForm, sendFile } from './files.ts';
 import type { Keeping } from './first-view.ts';
@@ -297,7 +297,7 @@ export function pageDoor(parts: DoorParts): Router {
       return null;
     }
     const visitor = browserId(readCookie(ctx.get('cookie'), BROWSER_COOKIE)) ?? '';
-    const browser = visitor || randomBytes(16).toString('base64url');
+    const browser = visitor || newBrowserId();
     if (visitor === '') ctx.append('set-cookie', cookieOf(BROWSER_COOKIE, browser, isSecure()));
     return { open, token, browser, visitor, language };
   }
