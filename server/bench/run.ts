@@ -4,6 +4,7 @@ import { measureDurable } from './durable.ts';
 import { measureFirstView } from './first-view.ts';
 import { measureLatency } from './latency.ts';
 import { measurePdf } from './pdf.ts';
+import { measurePdfDisturbs } from './pdf-disturbs.ts';
 import { measureSockets } from './sockets.ts';
 import { measureStart } from './start.ts';
 
@@ -16,6 +17,7 @@ const MEASURES: Record<string, () => Promise<Row[]>> = {
   view: measureFirstView,
   start: measureStart,
   pdf: measurePdf,
+  'pdf-disturbs': measurePdfDisturbs,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { quantile } from '../bench/rows.ts';
 import type { Screen } from './clients.ts';
 import type { History } from './history.ts';
 import { until } from './processes.ts';
@@ -29,7 +30,7 @@ export function createMeter(from: Screen, to: Screen): Meter {
         if ((await settled(said, MOST_MS)) === null) break;
         await delay(EVERY_MS);
       }
-      return percentile(times, 0.99);
+      return quantile(times, 0.99);
     },
   };
 }
@@ -41,9 +42,4 @@ const NOISE_MS = 200;
 export function notSlower(history: History, during: number, before: number, after: number): void {
   const most = 2 * Math.max(before, after) + NOISE_MS;
   history.add({ what: 'measured', thing: 'the others’ 99th percentile', value: during, most, unit: 'ms' });
-}
-
-export function percentile(times: readonly number[], part: number): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
 }

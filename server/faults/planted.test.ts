@@ -45,6 +45,7 @@ test('what the command line is told', () => {
     minutes: 2,
     sound: false,
     planted: true,
+    strict: false,
   });
   assert.is(parseOptions([], known).minutes, null);
   for (const wrong of [['--only', 'other'], ['--only'], ['--seed', 'x'], ['--minutes', '0'], ['--loud'], ['--planted', '--sound']])

@@ -18,8 +18,8 @@ export const PLANTS: Readonly<Record<string, readonly Patch[]>> = {
   'commit without waiting for the disk': [
     {
       file: 'server/commit/commit.ts',
-      find: "await em.execute(`set local lock_timeout = '${LOCK_TIMEOUT}'`);",
-      put: "await em.execute('set local synchronous_commit = off');",
+      find: "query(em, `set local lock_timeout = '${LOCK_TIMEOUT}'`, [])",
+      put: "query(em, 'set local synchronous_commit = off', [])",
     },
   ],
   'resume one too late': [

@@ -21,7 +21,7 @@ export function samples(): { name: string; text: string }[] {
 export function sample(name: string): string | null {
   const path = join(FOLDER, name);
   if (existsSync(path)) return readFileSync(path, 'utf8');
-  console.log(`skipped: no sample ${name} beside the checkout`);
+  console.log(`left out: no sample ${name} beside the checkout`);
   return null;
 }
 

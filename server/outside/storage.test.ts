@@ -213,7 +213,7 @@ inFolder('a folder is for its user only', async (dir) => {
 });
 
 inFolder('a full disk: a clear refusal, nothing left, and it works again when there is room', async (dir) => {
-  if (!mounts(dir)) return void process.stdout.write('skipped: a full disk (no tmpfs can be mounted here)\n');
+  if (!mounts(dir)) return void process.stdout.write('left out: a full disk (no tmpfs can be mounted here)\n');
   const storage = openFolder(dir);
   try {
     assert.is(await codeOf(storage.put(stream(randomBytes(2 * MB)), 25 * MB)), 'storage_full');

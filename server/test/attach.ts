@@ -98,7 +98,7 @@ export async function onSmallDisk(app: TestApp, size: string, work: () => Promis
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', app.filesDir], { stdio: 'ignore' });
   } catch {
-    return void process.stdout.write('skipped: a full disk (no tmpfs can be mounted here)\n');
+    return void process.stdout.write('left out: a full disk (no tmpfs can be mounted here)\n');
   }
   try {
     await work();

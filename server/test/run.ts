@@ -43,6 +43,12 @@ const files = globSync(PATTERNS)
   // The browser tests take longest: they start first.
   .sort((a, b) => Number(b.includes('e2e')) - Number(a.includes('e2e')) || a.localeCompare(b));
 
+const unknown = wanted.filter((part) => !files.some((file) => file.includes(part)));
+if (unknown.length > 0) {
+  process.stderr.write(`there is no test file ${unknown.join(', ')}\n`);
+  process.exit(2);
+}
+
 // Two files that unpack the browser at the same time would find each other's half of it.
 if (files.some((file) => file.includes('e2e'))) await chromium.executablePath();
 

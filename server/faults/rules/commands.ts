@@ -30,7 +30,17 @@ export function commands(history: readonly Entry[], facts: Facts): string[] {
     if (!UNCERTAIN.has(code) && records.has(id)) wrong.push(`refused and done: ${name(id)} was refused (${code}) and is in the database`);
   }
   for (const [id, { who }] of sent) if (!answered.has(id) && !early.has(who)) wrong.push(`never answered: ${name(id)}`);
-  return [...wrong, ...effects(facts, sent, records)];
+  return [...wrong, ...made(history, facts, name), ...effects(facts, sent, records)];
+}
+
+/** What was acknowledged is there, not only the memory of it. */
+function made(history: readonly Entry[], facts: Facts, name: (id: string) => string): string[] {
+  const rows = new Set([...facts.messages.map((message) => message.id), ...facts.documents.map((document) => document.id)]);
+  return all(history, 'acknowledged').flatMap(({ id, result }) =>
+    [result['message'], result['document']].flatMap((row) =>
+      typeof row === 'string' && !rows.has(row) ? `acknowledged and lost: what ${name(id)} made, ${row}, is not in the database` : [],
+    ),
+  );
 }
 
 /** Whatever a command makes is made once, and whole: the row, the event, and what it was answered. */

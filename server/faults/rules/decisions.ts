@@ -23,7 +23,9 @@ export function decisions(history: readonly Entry[], facts: Facts): string[] {
     return command === undefined || action === undefined ? [] : [{ id, action, input: command.input }];
   });
 
-  for (const [document, rows] of by(facts.decisions, (row) => row.document)) {
+  const recorded = by(facts.decisions, (row) => row.document);
+  for (const document of new Set([...recorded.keys(), ...asked.map(({ input }) => String(input['document']))])) {
+    const rows = recorded.get(document) ?? [];
     const events = facts.events.filter((event) => event.document === document && event.type in EVENTS);
     if (events.length !== rows.length) wrong.push(`document ${document} has ${rows.length} decisions and ${events.length} events of them`);
     const mine = new Map(asked.filter(({ input }) => input['document'] === document).map((one) => [one.id, one]));

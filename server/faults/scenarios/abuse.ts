@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { PROTOCOL } from '../../../shared/protocol.ts';
 import { createMeter, notSlower } from '../meter.ts';
 import { enter, openRaw, type Raw } from '../raw.ts';
 import type { Scenario } from '../scenario.ts';
@@ -108,7 +109,7 @@ async function flood(port: number, { token, deal, id }: { token: string; deal: s
     ['typing', { stream, document: id, typing: true }],
     ['presence', { stream, document: id, here: true }],
     ['leave', stream],
-    ['join', { protocol: 3, stream, cursor: 0, document: null }],
+    ['join', { protocol: PROTOCOL, stream, cursor: 0, document: null }],
     ['command', { id: '0', name: 'postMessage', input: {} }],
   ].map((event, i) => `42${i < 3 ? '' : i}${JSON.stringify(event)}`);
   const end = performance.now() + ms;

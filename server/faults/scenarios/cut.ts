@@ -16,7 +16,7 @@ export const cut: Scenario = {
       Array.from({ length: 8 }, (_, i) => world.open(i % 2 === 0 ? 'owner' : 'client', deals, { nth: i >> 1, on: (i >> 2) % 2 })),
     );
     const busy = screens.map((screen) => talk(screen, random.between(80, 250)));
-    const standStill = long ? 60_000 : 4000;
+    const standStill = long ? 60_000 : NOTICED_MS + 3000;
     const faults: [string, (n: number) => Promise<void>][] = [
       ['every connection is cut', async (n) => world.proxies[n]?.cut()],
       [

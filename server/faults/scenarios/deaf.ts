@@ -33,6 +33,7 @@ export const deaf: Scenario = {
     const quiet = long ? 10_000 : 2000;
     const before = broken ? 0 : await meter.measure(quiet);
 
+    const empty = world.server().memory();
     const raws = await deafSockets(world.server().port, busy, broken ? ASKING : 500);
     world.history.add({ what: 'fault', of: `${raws.length} sockets do not read any more` });
     const alive = setInterval(() => raws.forEach((raw) => raw.text('3')), ALIVE_MS);
@@ -44,7 +45,7 @@ export const deaf: Scenario = {
         clearInterval(writing);
         notSlower(world.history, during, before, await meter.measure(quiet));
       }
-      const grown = await askAgainAndAgain(world, raws.slice(0, ASKING), busy.deal, long ? 10 * ASKS : ASKS);
+      const grown = await askAgainAndAgain(world, raws.slice(0, ASKING), busy.deal, { times: long ? 10 * ASKS : ASKS, empty });
       world.history.add({ what: 'measured', thing: 'memory that is held for who does not read', value: grown, most: MOST_MB, unit: 'MB' });
       return `${raws.length} sockets, ${Math.round(grown)} MB more`;
     } finally {
@@ -67,15 +68,19 @@ async function deafSockets(port: number, { token, deal }: { token: string; deal:
   return raws;
 }
 
-/** Each asks for the whole deal, and never reads the answer. Resolves to how much the server's memory has grown at most. */
-async function askAgainAndAgain(world: World, raws: readonly Raw[], deal: string, times: number): Promise<number> {
-  const before = world.server().memory();
+/** Each asks for the whole deal, and never reads the answer. Resolves to how much the server's memory has grown at most since it was `empty`. */
+async function askAgainAndAgain(
+  world: World,
+  raws: readonly Raw[],
+  deal: string,
+  { times, empty }: { times: number; empty: number },
+): Promise<number> {
   const ask = `429${JSON.stringify(['join', { protocol: PROTOCOL, stream: `deal:${deal}`, cursor: 0, document: null }])}`;
   let peak = 0;
   for (let i = 0; i < times; i += 1) {
     for (const raw of raws) raw.text(ask);
     await delay(150);
-    peak = Math.max(peak, world.server().memory() - before);
+    peak = Math.max(peak, world.server().memory() - empty);
   }
   return peak;
 }

@@ -35,7 +35,8 @@ export const disk: Scenario = {
       for (const page of pages) await settled(page.say('There is no room for files, and for words there is.'));
       rmSync(filler);
       sent.push(await put(world, quote, MB, '201'));
-      await offered(world, quote, [...sent, ...refused]);
+      const found = await offered(world, quote, [...sent, ...refused]);
+      world.history.add({ what: 'observed', thing: 'files that are offered', is: String(found), wanted: String(sent.length) });
       const left = readdirSync(join(files, 'tmp'), { recursive: true }).length;
       world.history.add({ what: 'observed', thing: 'files left over from uploads', is: String(left), wanted: '0' });
       return `${sent.length} files kept, ${refused.length} refused`;
@@ -69,10 +70,11 @@ async function put(world: World, { id }: Made, size: number, wanted: string): Pr
   return { name, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-/** Asks for every file that the client's page offers. */
-async function offered(world: World, quote: Made, uploads: readonly Upload[]): Promise<void> {
+/** Asks for every file that the client's page offers; answers how many there are. */
+async function offered(world: World, quote: Made, uploads: readonly Upload[]): Promise<number> {
   const { documents } = await world.snapshot('client', quote);
-  for (const { id, name } of documents.flatMap((document) => document.files)) {
+  const files = documents.flatMap((document) => document.files);
+  for (const { id, name } of files) {
     const got = await fetch(`${world.server().url}/d/${quote.token}/${quote.id}/files/${id}`, { signal: AbortSignal.timeout(3000) })
       .then(async (answer) =>
         answer.ok
@@ -85,4 +87,5 @@ async function offered(world: World, quote: Made, uploads: readonly Upload[]): P
     const sent = uploads.find((upload) => upload.name === name)?.sha256 ?? 'nothing';
     world.history.add({ what: 'offered', file: id, name, sent, got });
   }
+  return files.length;
 }

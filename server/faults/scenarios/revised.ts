@@ -18,6 +18,7 @@ export const revised: Scenario = {
       })),
     );
     let refused = 0;
+    let old = 0;
     for (let round = 1; round <= rounds; round += 1)
       await Promise.all(
         desks.map(async ({ deal, client, owner }, i) => {
@@ -34,10 +35,21 @@ export const revised: Scenario = {
           await delay(random.between(0, 300));
           const extend = owner.send('extendValidity', { document: deal.id, validUntil: later });
           const [, answer] = [await settled(extend), await settled(decide)];
+          if (revision < now) {
+            old += 1;
+            const is = answer === null ? 'no answer' : answer.ok ? 'done' : answer.refusal.code;
+            world.history.add({
+              what: 'observed',
+              thing: `${decision.name}'s decision on the revision before`,
+              is,
+              wanted: 'revision_changed',
+            });
+          }
           if (answer?.ok) await settled(owner.send('reopenDocument', { document: deal.id, reason: 'Once more' }));
           else refused += 1;
         }),
       );
+    world.history.add({ what: 'observed', thing: 'old revisions were decided on', is: String(old > 0), wanted: 'true' });
     world.history.add({ what: 'mails awaited' });
     return `${quotes * rounds} decisions, ${refused} refused`;
   },

@@ -23,7 +23,12 @@ export const storm: Scenario = {
       }),
     );
     for (let i = 1; i <= each; i += 1) for (const screen of screens) screen.say(`${screen.who}: ${i}`);
-    const restarts = [world.server().kill, world.server().stop, world.server().kill];
+    const server = world.server();
+    const stop = async () => {
+      // Nobody can be told anything through a line that is held back.
+      world.history.add({ what: 'stopped', server: server.name, ...(await server.stop()), untold: [] });
+    };
+    const restarts = [server.kill, stop, server.kill];
     for (const end of broken ? restarts.slice(0, 1) : restarts) {
       await progress(world, Math.floor((people * each) / 5), long ? 300_000 : 60_000);
       // What is done in the last moment is told to nobody: all of that is sent again.
