@@ -295,18 +295,16 @@ test('money folds: what is recorded, payment pages in every order, refunds and d
   // Nobody answers at Stripe: what is asked of it waits, until it is said here how it went.
   const [key, methods] = [createSeal(SECRET, 'stripe').close(Buffer.from('rk_test_51Nobody0000')), ['card' as const]];
   const none = { webhookSecret: null, account: null, heardAt: null };
-  await app
-    .em()
-    .insert(StripeKeysSchema, {
-      company: app.company,
-      key,
-      hint: '0000',
-      test: true,
-      methods,
-      partial: true,
-      changedAt: new Date(),
-      ...none,
-    });
+  await app.em().insert(StripeKeysSchema, {
+    company: app.company,
+    key,
+    hint: '0000',
+    test: true,
+    methods,
+    partial: true,
+    changedAt: new Date(),
+    ...none,
+  });
   const system: Acting = { as: 'system', company: app.company };
   const recorded = await folds('recordPayment', { document, amount: '10.00', day: today(), method: 'transfer', reference: 'VIR' });
   await folds('reversePayment', { document, entry: recorded.result['entry'], reason: 'Not theirs' });
