@@ -14,7 +14,7 @@ import { writeAppended } from './appended.ts';
 import type { Waiting } from './groups.ts';
 import { readRecords, writeRecords } from './records.ts';
 import { openLinks, readRights } from './rights.ts';
-import { createTracked } from './tracked.ts';
+import { createTracked, type Tracked } from './tracked.ts';
 import { loadFor, prepare, type Ran, type Ready, type Turn } from './run.ts';
 
 /** Where commands leave work for later. */
@@ -160,37 +160,46 @@ async function runAll(parts: CommitParts, em: Em, items: Pending[]): Promise<Com
   // Read under the lock: what a deal says of its times is in the order of its events.
   const turnOfItem = new Map(locked.map((item) => [item, turnOf(parts, item)]));
   const [fresh, deals] = await allOf([answerKnown(em, locked, work), loadFor(em, tracked, [...turnOfItem.values()])]);
-  const first = fresh[0];
-  if (!first) return work;
+  if (fresh.length === 0) return work;
   const turns = fresh.flatMap((item) => turnOfItem.get(item) ?? []);
   const ready = await prepare(em, tracked, turns, deals);
-  const ran: [Pending, Ran, Date][] = [];
-  for (const [i, item] of fresh.entries()) {
+  const ran = fresh.flatMap((item, i): Done[] => {
     const outcome = runOne(item, ready[i] ?? null, work);
-    if (outcome) ran.push([item, outcome, turns[i]?.now ?? new Date()]);
-  }
-  if (ran.length === 0) return work;
+    return outcome === null ? [] : [{ item, ...outcome, at: turns[i]?.now ?? new Date() }];
+  });
+  if (ran.length > 0) await writeAll(parts, em, tracked, ran, work);
+  return work;
+}
+
+/** A command that has been run, and is to be written. */
+interface Done extends Ran {
+  item: Pending;
+  at: Date;
+}
+
+/** Writes all they did, in the order of locks: the company is the last. */
+async function writeAll(parts: CommitParts, em: Em, tracked: Tracked, ran: Done[], work: Committed): Promise<void> {
+  const company = ran[0]?.item.company ?? '';
+  const outcomes = ran.map(({ outcome }) => outcome);
   await keepBlobs(
     em,
-    ran.flatMap(([, { outcome }, now]) => outcome.blobs.map((blob) => ({ blob, now }))),
+    ran.flatMap(({ outcome, at }) => outcome.blobs.map((blob) => ({ blob, now: at }))),
   );
   // What is new first: what was there may name it from now on.
   await em.flush();
-  const outcomes = ran.map(([, { outcome }]) => outcome);
   const asked = outcomes.flatMap((outcome) => outcome.jobs);
   await parts.jobs.add(em, asked);
-  const records = ran.map(([item, { seq, result }, at]) => ({ item, answer: { seq, result }, at }));
+  const records = ran.map(({ item, seq, result, at }) => ({ item, answer: { seq, result }, at }));
   const rows = outcomes.flatMap((outcome) => outcome.rows);
-  const said = outcomes.flatMap((outcome) => outcome.said);
-  // In one round trip, and the company last: from there on it is locked.
   const written = allOf([writeRecords(em, records), tracked.write(), writeAppended(em, rows)]);
-  const rooms = ran.filter(([, { outcome }]) => outcome.room !== 0);
+  const rooms = ran.filter(({ outcome }) => outcome.room !== 0);
   if (rooms.length > 0) await written;
-  for (const [item, { outcome }] of rooms) await takeRoom(em, item, outcome.room);
-  [, work.logged] = await allOf([written, append(em, first.company, said)]);
-  work.jobs = [...asked, ...(await leaveDeliveries(em, parts.jobs, first.company, work.logged))];
-  work.done.push(...ran.map(([item, { seq, result }]): [Pending, Answer] => [item, { seq, result, repeated: false }]));
-  return work;
+  for (const { item, outcome } of rooms) await takeRoom(em, item, outcome.room);
+  // With what is written before, in one round trip.
+  const said = outcomes.flatMap((outcome) => outcome.said);
+  [, work.logged] = await allOf([written, append(em, company, said)]);
+  work.jobs = [...asked, ...(await leaveDeliveries(em, parts.jobs, company, work.logged))];
+  work.done.push(...ran.map(({ item, seq, result }): [Pending, Answer] => [item, { seq, result, repeated: false }]));
 }
 
 /**
