@@ -9,7 +9,7 @@ import { resolve } from 'node:path';
  * failure: uvu alone would exit without a word. With `--checks`, types and style are looked at beside them, each counted as one.
  */
 const TIMEOUT_MS = 240_000;
-/** Scripts of package.json. They are long, and no part of them can hang. */
+/** Scripts of package.json; they take longer than any file. */
 const CHECKS = ['check', 'lint'];
 const CHECK_TIMEOUT_MS = 600_000;
 /** Files that wait for real time more than they work: one after the other, beside those that keep the machine busy. */
