@@ -5,6 +5,7 @@ import pg from 'pg';
 import { MIGRATIONS } from '../migrations/index.ts';
 import { openEmbedded, FolderInUse } from './embedded.ts';
 import { ENTITIES } from './entities/index.ts';
+import { createKeepingClient } from './pg-client.ts';
 
 export type Em = EntityManager;
 
@@ -33,6 +34,7 @@ const MIGRATION_LOCK = 2_026_112_401;
 /** Connections of one process. */
 export const POOL = 16;
 const CONNECT_MS = 10_000;
+const keeping = createKeepingClient();
 
 /**
  * Opens the database and brings its tables up to date. Several processes may do so at once on PostgreSQL.
@@ -96,8 +98,12 @@ function connect(target: { clientUrl: string } | { host: string; port: number; u
     extensions: [Migrator],
     migrations: { migrationsList: MIGRATIONS, snapshot: false, silent: true },
     pool: { min: 0, max: POOL },
-    // Of several statements each is sent before the one before is answered. The embedded database takes them one by one.
-    driverOptions: { connectionTimeoutMillis: CONNECT_MS, pipeline: 'clientUrl' in target },
+    driverOptions: {
+      connectionTimeoutMillis: CONNECT_MS,
+      // Of several statements each is sent before the one before is answered. The embedded database takes them one by one, and all of its connections
+      // are one to it: they would prepare each other's statements.
+      ...('clientUrl' in target ? { pipeline: true, Client: keeping.Client } : {}),
+    },
     forceUtcTimezone: true,
     debug: false,
   });
@@ -141,16 +147,19 @@ const askedNow = new WeakMap<object, Asked[]>();
 export async function query<T extends object>(em: Em, sql: string, values: unknown[]): Promise<T[]> {
   const kysely = em.getKysely<unknown>();
   const statement = CompiledQuery.raw(sql, values);
+  if (values.length > 0) keeping.keep(sql);
   const together = em.isInTransaction() && em.config.get('driverOptions')['pipeline'] === true;
   if (!together) return (await kysely.executeQuery<T>(statement)).rows;
   const rows = await new Promise<object[]>((resolve, reject) => {
     const asked = askedNow.get(kysely);
     if (asked !== undefined) return void asked.push({ statement, resolve, reject });
     askedNow.set(kysely, [{ statement, resolve, reject }]);
-    queueMicrotask(() => {
+    // Once all that goes on in this turn has come to its own waiting.
+    queueMicrotask(() => process.nextTick(send));
+    function send() {
       const all = askedNow.get(kysely) ?? [];
       askedNow.delete(kysely);
-      const send = (connection: DatabaseConnection) =>
+      const sendOn = (connection: DatabaseConnection) =>
         Promise.all(
           all.map(async (one) => {
             try {
@@ -162,9 +171,9 @@ export async function query<T extends object>(em: Em, sql: string, values: unkno
         );
       kysely
         .getExecutor()
-        .provideConnection(send)
+        .provideConnection(sendOn)
         .catch((error: unknown) => all.forEach((one) => one.reject(error)));
-    });
+    }
   });
   return rows as T[];
 }

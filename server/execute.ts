@@ -10,6 +10,7 @@ import { readRecords } from './commit/records.ts';
 import { databaseCode, isAway, POOL, type Em } from './db.ts';
 import type { Logged } from './log.ts';
 import type { CommandOutcome, Metrics } from './metrics.ts';
+import { ANOTHER_RESULT } from './pg-client.ts';
 import { sha256 } from './secrets.ts';
 import { createFinder, type Target } from './target.ts';
 import { validate } from './validate.ts';
@@ -30,8 +31,8 @@ export interface Request<N extends Name = Name> {
 export type Execute = (request: Request) => Promise<Answer>;
 
 const SENDER = { user: 'owner', link: 'client', system: 'system' } as const;
-/** Database errors after which the same command may simply be tried again: deadlock, serialization, a key two senders made at once. */
-const RETRIED = new Set(['40P01', '40001', '23505']);
+/** Database errors after which the same command may simply be tried again: deadlock, serialization, a migration in between, a key two senders made at once. */
+const RETRIED = new Set(['40P01', '40001', ANOTHER_RESULT, '23505']);
 const ATTEMPTS = 4;
 /** What happens all the time and changes no right and no state: not worth a line each. */
 const CHATTER: ReadonlySet<Name> = new Set<Name>(['postMessage', 'markRead', 'recordView', 'markFeedRead', 'editDraft', 'recordDelivery']);
@@ -62,7 +63,7 @@ export function createExecute(parts: ExecuteParts): Execute {
   /** What was done before needs to be about nothing any more: it is answered as it was, whatever the world looks like now. */
   async function targetOf(request: Request, input: Inputs[Name]): Promise<Target> {
     try {
-      return await findTarget(parts.em(), request.name, input, request.acting);
+      return await findTarget(parts.em, request.name, input, request.acting);
     } catch (error) {
       if (error instanceof Refusal && (await readRecords(parts.em(), [request])).size > 0) return { company: request.acting.company };
       throw error;

@@ -10,8 +10,8 @@ export interface Find {
     values: readonly string[],
     options?: { orderBy?: EntityKey<T>[]; open?: EntityKey<T> },
   ): Promise<T[]>;
-  /** Those a statement of our own answers, with all their columns. */
-  by<T extends object>(entity: EntityName<T>, sql: string, values: unknown[]): Promise<T[]>;
+  /** Those of its table that `rest` picks: what comes after `from` in a statement, with `$1` …. */
+  by<T extends object>(entity: EntityName<T>, rest: string, values: unknown[]): Promise<T[]>;
 }
 
 /**
@@ -19,8 +19,9 @@ export interface Find {
  * over each of its properties: under a command, where a dozen tables are asked with one condition each, that took longer than all the rest.
  */
 export function createFind(em: Em): Find {
-  async function by<T extends object>(entity: EntityName<T>, sql: string, values: unknown[]): Promise<T[]> {
+  async function by<T extends object>(entity: EntityName<T>, rest: string, values: unknown[]): Promise<T[]> {
     const meta = em.getMetadata().get(entity);
+    const sql = `select ${columnsOf(meta)} from "${meta.tableName}" ${rest}`;
     return (await query<Record<string, unknown>>(em, sql, values)).map((row) => toEntity(em, meta, row));
   }
 
@@ -32,14 +33,23 @@ export function createFind(em: Em): Find {
       const order = orderBy.length > 0 ? ` order by ${orderBy.map((name) => columnOf(meta, name)).join(', ')}` : '';
       const still = open === undefined ? '' : ` and ${columnOf(meta, open)} is null`;
       const among = `${columnOf(meta, property)} = any($1::${meta.properties[property].columnTypes[0]}[])`;
-      return by(entity, `select ${columnsOf(meta)} from "${meta.tableName}" where ${among}${still}${order}`, [values]);
+      return by(entity, `where ${among}${still}${order}`, [values]);
     },
   };
 }
 
-/** Of all but what is read only where it is wanted (`lazy`): the bytes of mails and files. */
+const columns = new WeakMap<object, string>();
+
+/**
+ * Of all but what is read only where it is wanted (`lazy`): the bytes of mails and files. Each by its name: a statement that is kept prepared with `*` fails
+ * once another version of the program has added a column.
+ */
 function columnsOf<T extends object>(meta: EntityMetadata<T>): string {
-  return meta.props.flatMap((prop) => (prop.lazy ? [] : columnOf(meta, prop.name))).join(', ');
+  const known = columns.get(meta);
+  if (known !== undefined) return known;
+  const all = meta.props.flatMap((prop) => (prop.lazy ? [] : `"${meta.tableName}".${columnOf(meta, prop.name)}`)).join(', ');
+  columns.set(meta, all);
+  return all;
 }
 
 /** The quoted name of a property's column. */

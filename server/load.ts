@@ -44,9 +44,9 @@ export async function loadDeals(em: Em, find: Find, ids: string[], reads: Reads)
   // In one round trip: so nothing here waits for what another one answers.
   const [deals, companies, clients, contacts, documents, people, links, files] = await allOf([
     find.in(DealSchema, 'id', ids),
-    find.by(CompanySchema, `select * from companies where id in ${ofDeals('company_id')}`, [ids]),
-    find.by(ClientSchema, `select * from clients where id in ${ofDeals('client_id')}`, [ids]),
-    find.by(ContactSchema, `select * from contacts where client_id in ${ofDeals('client_id')} order by created_at, id`, [ids]),
+    find.by(CompanySchema, `where id in ${ofDeals('company_id')}`, [ids]),
+    find.by(ClientSchema, `where id in ${ofDeals('client_id')}`, [ids]),
+    find.by(ContactSchema, `where client_id in ${ofDeals('client_id')} order by created_at, id`, [ids]),
     find.in(DocumentSchema, 'deal', ids, { orderBy: ['position', 'id'] }),
     find.in(PersonSchema, 'deal', ids, { orderBy: ['position'] }),
     find.in(LinkSchema, 'deal', ids, { orderBy: ['position'] }),
@@ -94,8 +94,8 @@ async function loadContents(em: Em, find: Find, loaded: Map<string, LoadedDeal>,
     // A visit's position is the document's count of them at the time: the newest are those near its end.
     find.by(
       VisitSchema,
-      `select v.* from visits v join documents d on d.id = v.document_id
-       where d.id = any($1::uuid[]) and v.position > d.views - $2 order by v.position desc`,
+      `join documents d on d.id = visits.document_id
+       where d.id = any($1::uuid[]) and visits.position > d.views - $2 order by visits.position desc`,
       [documents, MAX_VISITS],
     ),
     loadSources(em, deals),

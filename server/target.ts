@@ -16,7 +16,7 @@ export interface NewDeal {
   contacts: { name: string; email: string | null; phone?: string | null; language: 'fr' | 'en' | null }[];
 }
 
-export type FindTarget = <N extends Name>(em: Em, name: N, input: Inputs[N], acting: Acting) => Promise<Target>;
+export type FindTarget = <N extends Name>(em: () => Em, name: N, input: Inputs[N], acting: Acting) => Promise<Target>;
 
 /** How many documents a process remembers the deals of. */
 const REMEMBERED = 20_000;
@@ -27,8 +27,8 @@ const REMEMBERED = 20_000;
  */
 export function createFinder(): FindTarget {
   const places = new Map<string, Place>();
-  const placeOf = async (em: Em, document: string): Promise<Place | null> => {
-    const known = places.get(document) ?? (await findPlace(em, document));
+  const placeOf = async (em: () => Em, document: string): Promise<Place | null> => {
+    const known = places.get(document) ?? (await findPlace(em(), document));
     if (known === null) return null;
     // The newest last: what is asked for stays.
     places.delete(document);
@@ -54,17 +54,17 @@ async function findPlace(em: Em, document: string): Promise<Place | null> {
 }
 
 async function findTarget<N extends Name>(
-  em: Em,
+  em: () => Em,
   name: N,
   input: Inputs[N],
   acting: Acting,
-  placeOf: (em: Em, document: string) => Promise<Place | null>,
+  placeOf: (em: () => Em, document: string) => Promise<Place | null>,
 ): Promise<Target> {
-  if (name === 'createDocument') return targetOfNew(em, (input as Inputs['createDocument']).document, acting.company);
-  if (name === 'draftDocument') return targetOfDraft(em, input as Inputs['draftDocument'], acting.company);
+  if (name === 'createDocument') return targetOfNew(em(), (input as Inputs['createDocument']).document, acting.company);
+  if (name === 'draftDocument') return targetOfDraft(em(), input as Inputs['draftDocument'], acting.company);
   if (name === 'saveClient') return { client: (input as Inputs['saveClient']).client };
-  if (name === 'setReminders') return { client: await clientOf(em, (input as Inputs['setReminders']).of) };
-  if (name === 'importDocument') return targetOfImport(em, input as Inputs['importDocument'], acting.company);
+  if (name === 'setReminders') return { client: await clientOf(em(), (input as Inputs['setReminders']).of) };
+  if (name === 'importDocument') return targetOfImport(em(), input as Inputs['importDocument'], acting.company);
   if ('document' in input && typeof input.document === 'string') {
     const place = await placeOf(em, input.document);
     if (place?.company !== acting.company || (acting.as === 'link' && acting.deal !== place.deal)) throw new Refusal('not_found');

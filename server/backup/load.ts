@@ -1,4 +1,4 @@
-import type { Em } from '../db.ts';
+import { query, type Em } from '../db.ts';
 import { QUEUES } from '../jobs/queues.ts';
 import type { JobQueues, NewJob } from '../outside/jobs.ts';
 import { askForColumns } from './dump.ts';
@@ -35,7 +35,8 @@ export async function loadTable(tx: Em, { name, columns }: Table, rows: AsyncIte
 export async function loadJobs(tx: Em, queues: Pick<JobQueues, 'insert'>, jobs: AsyncIterable<Row>, now: Date): Promise<LoadedJobs> {
   const asked: Record<string, NewJob[]> = {};
   const loaded: LoadedJobs = { count: 0, unknown: [] };
-  const insert = (queue: string) => queues.insert(tx.getKysely<unknown>(), queue, asked[queue]?.splice(0) ?? []);
+  const write = (sql: string, values: unknown[]) => query(tx, sql, values);
+  const insert = (queue: string) => queues.insert(write, queue, asked[queue]?.splice(0) ?? []);
   for await (const [queue, data, after, group] of jobs) {
     if (!queue || !(queue in QUEUES)) {
       loaded.unknown.push(queue ?? '');

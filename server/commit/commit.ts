@@ -12,8 +12,9 @@ import type { Job } from '../model/jobs.ts';
 import type { Target } from '../target.ts';
 import { writeAppended } from './appended.ts';
 import type { Waiting } from './groups.ts';
-import { readRecords, writeRecords } from './records.ts';
-import { openLinks, readRights } from './rights.ts';
+import { ANOTHER_RESULT } from '../pg-client.ts';
+import { readRecords, writeRecords, type CommandRecord } from './records.ts';
+import { openLinks, readRights, type Authorise } from './rights.ts';
 import { createTracked, type Tracked } from './tracked.ts';
 import { loadFor, prepare, type Ran, type Ready, type Turn } from './run.ts';
 
@@ -64,8 +65,8 @@ export interface CommitParts {
 
 /** How long a transaction waits for a lock that somebody outside of this process holds. */
 const LOCK_TIMEOUT = '5s';
-/** Collisions after which the same group is tried again as it is: deadlock, serialization. */
-const COLLIDED = new Set(['40P01', '40001']);
+/** After these the same group is tried again as it is: deadlock, serialization, a migration in between. */
+const COLLIDED = new Set(['40P01', '40001', ANOTHER_RESULT]);
 const ATTEMPTS = 3;
 
 /** One of a group cannot go with the others: it changed something before it was refused, or it is faulty. Nothing of the group is written. */
@@ -154,14 +155,19 @@ async function transact(parts: CommitParts, items: Pending[]): Promise<Committed
 }
 
 async function runAll(parts: CommitParts, em: Em, items: Pending[]): Promise<Committed> {
-  const [, { locked, aside }] = await allOf([query(em, `set local lock_timeout = '${LOCK_TIMEOUT}'`, []), lock(em, items)]);
-  const work: Committed = { done: [], refused: [], logged: [], jobs: [], aside };
   const tracked = createTracked(em);
-  // Read under the lock: what a deal says of its times is in the order of its events.
-  const turnOfItem = new Map(locked.map((item) => [item, turnOf(parts, item)]));
-  const [fresh, deals] = await allOf([answerKnown(em, locked, work), loadFor(em, tracked, [...turnOfItem.values()])]);
+  // In one round trip, but one after the other: each statement sees what was committed before the locks were had.
+  const [, { locked, aside }, known, deals] = await allOf([
+    query(em, `set local lock_timeout = '${LOCK_TIMEOUT}'`, []),
+    lock(em, items),
+    readKnown(em, items),
+    loadFor(em, tracked, items),
+  ]);
+  const work: Committed = { done: [], refused: [], logged: [], jobs: [], aside };
+  const fresh = await answerKnown(em, locked, known, work);
   if (fresh.length === 0) return work;
-  const turns = fresh.flatMap((item) => turnOfItem.get(item) ?? []);
+  // The clock is read under the lock: what a deal says of its times is in the order of its events.
+  const turns = fresh.map((item) => turnOf(parts, item));
   const ready = await prepare(em, tracked, turns, deals);
   const ran = fresh.flatMap((item, i): Done[] => {
     const outcome = runOne(item, ready[i] ?? null, work);
@@ -188,17 +194,17 @@ async function writeAll(parts: CommitParts, em: Em, tracked: Tracked, ran: Done[
   // What is new first: what was there may name it from now on.
   await em.flush();
   const asked = outcomes.flatMap((outcome) => outcome.jobs);
-  await parts.jobs.add(em, asked);
   const records = ran.map(({ item, seq, result, at }) => ({ item, answer: { seq, result }, at }));
   const rows = outcomes.flatMap((outcome) => outcome.rows);
-  const written = allOf([writeRecords(em, records), tracked.write(), writeAppended(em, rows)]);
+  const written = allOf([parts.jobs.add(em, asked), writeRecords(em, records), tracked.write(), writeAppended(em, rows)]);
   const rooms = ran.filter(({ outcome }) => outcome.room !== 0);
   if (rooms.length > 0) await written;
   for (const { item, outcome } of rooms) await takeRoom(em, item, outcome.room);
   // With what is written before, in one round trip.
   const said = outcomes.flatMap((outcome) => outcome.said);
-  [, work.logged] = await allOf([written, append(em, company, said)]);
-  work.jobs = [...asked, ...(await leaveDeliveries(em, parts.jobs, company, work.logged))];
+  const [, logged, deliveries] = await allOf([written, append(em, company, said), leaveDeliveries(em, parts.jobs, company, said)]);
+  work.logged = logged;
+  work.jobs = [...asked, ...deliveries];
   work.done.push(...ran.map(({ item, seq, result }): [Pending, Answer] => [item, { seq, result, repeated: false }]));
 }
 
@@ -223,10 +229,19 @@ async function lock(em: Em, items: Pending[]): Promise<{ locked: Pending[]; asid
   return { locked, aside: items.filter((item) => !locked.includes(item)) };
 }
 
-/** Answers what was done before, and refuses whoever may not; the others are left to be run. */
-async function answerKnown(em: Em, items: Pending[], work: Committed): Promise<Pending[]> {
-  if (items.length === 0) return [];
+interface KnownOfGroup {
+  records: Map<Pending, CommandRecord>;
+  authorise: Authorise;
+}
+
+/** What was done before, and who may do what. */
+async function readKnown(em: Em, items: Pending[]): Promise<KnownOfGroup> {
   const [records, authorise] = await allOf([readRecords(em, items), readRights(em, items)]);
+  return { records, authorise };
+}
+
+/** Answers what was done before, and refuses whoever may not; the others are left to be run. */
+async function answerKnown(em: Em, items: Pending[], { records, authorise }: KnownOfGroup, work: Committed): Promise<Pending[]> {
   const links = await openLinks(
     em,
     items.filter((item) => records.has(item)),

@@ -22,10 +22,11 @@ export function actorKey(acting: Acting): string {
 
 /** Those of these commands that have been done before. */
 export async function readRecords<T extends Sent>(em: Em, sent: T[]): Promise<Map<T, CommandRecord>> {
+  // Each by itself: joined, the table of all commands there ever were may be read through for a handful.
   const rows = await query<CommandRecord & { n: number }>(
     em,
     `select w.n, r.hash, r.answer from jsonb_to_recordset($1::jsonb) as w(n int, actor text, id uuid)
-     join command_records r on r.actor = w.actor and r.id = w.id`,
+     cross join lateral (select hash, answer from command_records c where c.actor = w.actor and c.id = w.id limit 1) r`,
     [JSON.stringify(sent.map(({ id, acting }, n) => ({ n, actor: actorKey(acting), id })))],
   );
   return new Map(

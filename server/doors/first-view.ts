@@ -47,14 +47,16 @@ const OWN = new Set([
  */
 export function firstView({ tokens, pageWatch, pageStore, metrics, publicUrl, now }: FirstViewParts): Middleware {
   const secure = publicUrl().startsWith('https:');
+  const linkOf = remembering(tokens);
 
   return async (ctx, next) => {
     const { cookie } = ctx.req.headers;
     const [, token = '', document = '', after = '0'] = (ctx.method === 'GET' && PLAIN.exec(ctx.req.url ?? '')) || [];
-    const link = token === '' || readCookie(cookie, SESSION_COOKIE) !== undefined ? null : tokens.read('link', token);
+    const link = token === '' || readCookie(cookie, SESSION_COOKIE) !== undefined ? null : linkOf(token);
     if (link === null) return next();
     const browser = browserId(readCookie(cookie, BROWSER_COOKIE));
-    const mark = await markOf(link, browser, Number(after));
+    const looked = markOf(link, browser, Number(after));
+    const mark = looked instanceof Promise ? await looked : looked;
     if (mark === null) return next();
 
     const place = (language: Language) => `${link} ${document || mark.document} ${language} ${mark.person?.id ?? ''}`;
@@ -72,17 +74,15 @@ export function firstView({ tokens, pageWatch, pageStore, metrics, publicUrl, no
   };
 
   /** What goes wrong here is met again on the usual way, and said there on a page. */
-  async function markOf(link: string, browser: string | undefined, least: number): Promise<PageMark | null> {
-    try {
-      return await pageWatch.look(link, browser ?? '', least);
-    } catch {
-      return null;
-    }
+  function markOf(link: string, browser: string | undefined, least: number): PageMark | null | Promise<PageMark | null> {
+    const mark = pageWatch.look(link, browser ?? '', least);
+    return mark instanceof Promise ? mark.catch(() => null) : mark;
   }
 
   async function send(ctx: Context, kept: KeptPage, browser: string | undefined): Promise<void> {
     const encoding = encodingFor(ctx);
-    const bytes = await kept.bytes(encoding);
+    const packed = kept.bytes(encoding);
+    const bytes = packed instanceof Promise ? await packed : packed;
     const headers = [...kept.headers, 'X-Request-Id', String(ctx.state['requestId']), 'Content-Length', String(bytes.byteLength)];
     headers.push('Last-Modified', now().toUTCString());
     if (encoding !== 'identity') headers.push('Content-Encoding', encoding);
@@ -91,6 +91,23 @@ export function firstView({ tokens, pageWatch, pageStore, metrics, publicUrl, no
     ctx.respond = false;
     ctx.res.writeHead(200, headers).end(bytes);
   }
+}
+
+/** How many tokens are remembered. */
+const MOST_TOKENS = 10_000;
+
+/** Which link a token is of. That we have made it is proven once: anew for each page, the proof takes longer than all the rest but the sending. */
+function remembering(tokens: Tokens): (token: string) => string | null {
+  const proven = new Map<string, string>();
+  return (token) => {
+    const known = proven.get(token);
+    if (known !== undefined) return known;
+    const link = tokens.read('link', token);
+    if (link === null) return null;
+    if (proven.size >= MOST_TOKENS) proven.clear();
+    proven.set(token, link);
+    return link;
+  };
 }
 
 function versionOf({ seq, digest, person }: PageMark, day: Day): string {

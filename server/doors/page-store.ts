@@ -10,7 +10,7 @@ export type Encoding = 'br' | 'gzip' | 'identity';
 export interface KeptPage {
   /** Names and values in turn, as they were sent the first time. */
   headers: readonly string[];
-  bytes(encoding: Encoding): Promise<Buffer>;
+  bytes(encoding: Encoding): Buffer | Promise<Buffer>;
 }
 
 /** Pages in memory. One place holds the newest page only; the whole takes no more than its bytes. */
@@ -62,18 +62,22 @@ export function createPageStore(most: number = MOST_BYTES): PageStore {
     },
     keep(place, version, html, headers) {
       const plain = Buffer.from(html);
-      const packed: Partial<Record<Encoding, Promise<Buffer>>> = { identity: Promise.resolve(plain) };
+      const packed: Partial<Record<Exclude<Encoding, 'identity'>, Buffer | Promise<Buffer>>> = {};
       const entry: Entry = {
         version,
         headers,
         size: 0,
         bytes(encoding) {
+          if (encoding === 'identity') return plain;
           const known = packed[encoding];
           if (known) return known;
           const made = pack(plain, encoding);
           packed[encoding] = made;
           made.then(
-            (all) => grow(place, entry, all.byteLength),
+            (all) => {
+              packed[encoding] = all;
+              grow(place, entry, all.byteLength);
+            },
             () => delete packed[encoding],
           );
           return made;
@@ -87,7 +91,6 @@ export function createPageStore(most: number = MOST_BYTES): PageStore {
   };
 }
 
-function pack(plain: Buffer, encoding: Encoding): Promise<Buffer> {
-  if (encoding === 'br') return brotli(plain, QUALITY);
-  return encoding === 'gzip' ? zip(plain) : Promise.resolve(plain);
+function pack(plain: Buffer, encoding: Exclude<Encoding, 'identity'>): Promise<Buffer> {
+  return encoding === 'br' ? brotli(plain, QUALITY) : zip(plain);
 }

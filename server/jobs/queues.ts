@@ -1,4 +1,4 @@
-import type { Em } from '../db.ts';
+import { allOf, query, type Em } from '../db.ts';
 import type { Jobs } from '../execute.ts';
 import type { Job, JobName } from '../model/jobs.ts';
 import type { JobQueues, QueueOptions } from '../outside/jobs.ts';
@@ -23,10 +23,11 @@ export const QUEUES: { readonly [N in JobName]: QueueOptions & { name: N } } = {
 export function leaveJobs(queues: JobQueues): Jobs {
   return {
     async add(em: Em, jobs: Job[]) {
-      for (const [name, ofName] of byName(jobs)) {
+      const inserted = [...byName(jobs)].map(([name, ofName]) => {
         const asked = ofName.map((job) => ({ data: job.data, after: job.after, group: job.name === 'webhook' ? job.data.webhook : null }));
-        await queues.insert(em.getKysely<unknown>(), name, asked);
-      }
+        return queues.insert((sql, values) => query(em, sql, values), name, asked);
+      });
+      await allOf(inserted);
     },
     begin(jobs) {
       for (const [name, ofName] of byName(jobs)) if (ofName.some((job) => job.after === null)) queues.nudge(name);

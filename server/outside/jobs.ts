@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { fromKysely, PgBoss, type KyselyTransactionLike, type WorkOptions } from 'pg-boss';
+import { PgBoss, type WorkOptions } from 'pg-boss';
 
 /** How many jobs of a queue are in a state. `waiting`: due. `later`: not yet. `failed`: given up. */
 export interface JobCount {
@@ -42,8 +42,8 @@ export interface NewJob {
 }
 
 export interface JobQueues {
-  /** Writes jobs inside the caller's transaction. */
-  insert(transaction: KyselyTransactionLike, queue: string, jobs: NewJob[]): Promise<void>;
+  /** Writes jobs inside the caller's transaction, of which `query` is one statement with `$1` …. */
+  insert(query: (sql: string, values: unknown[]) => Promise<object[]>, queue: string, jobs: NewJob[]): Promise<void>;
   /** Runs what comes in; a handler that throws has failed and is tried again. */
   work(queue: QueueOptions, handler: (run: Run) => Promise<void>): Promise<void>;
   /** Runs at times of day or hour, in UTC; over all processes once each. */
@@ -124,7 +124,7 @@ export async function openJobs(
   }
 
   return {
-    async insert(transaction, queue, jobs) {
+    async insert(query, queue, jobs) {
       await boss.insert(
         queue,
         jobs.map(({ data, after, group }) => ({
@@ -132,7 +132,7 @@ export async function openJobs(
           ...(after === null ? {} : { startAfter: after }),
           ...(group ? { group: { id: group } } : {}),
         })),
-        { db: fromKysely(transaction) },
+        { db: { executeSql: async (sql: string, values: unknown[] = []) => ({ rows: await query(sql, values) }) } },
       );
     },
     async work({ name, width, inTurn = false }, handler) {

@@ -164,6 +164,24 @@ test('a deal that somebody outside holds keeps nobody else waiting, and is done 
   await gapless();
 });
 
+test('a migration beside a running program harms no command of it', async () => {
+  const [made] = deals;
+  if (!made) throw new Error('a deal is needed');
+  const all = (text: string) => Promise.all(deals.map((one) => message(one, { text })));
+  for (let i = 0; i < 4; i += 1) await all('Before it');
+  // What a next version adds, and what it should not do but might: a column of another type.
+  for (const table of ['companies', 'clients', 'contacts', 'deals', 'documents', 'links', 'messages', 'people'])
+    await app.em().execute(`alter table ${table} add column another text`);
+  await all('With more columns');
+  await app.em().execute('alter table command_records alter column hash type varchar');
+  await all('With another type');
+  const id = randomUUID();
+  await message(made, { id, text: 'Known' });
+  assert.ok((await message(made, { id, text: 'Known' })).repeated);
+  for (const one of deals) assert.ok((await messagesOf(one)).includes('With another type'));
+  await gapless();
+});
+
 test('two programs that write to the same deals at once neither lose nor mix up anything', async () => {
   const second = await app.another();
   const sent: string[] = [];

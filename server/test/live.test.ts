@@ -110,6 +110,29 @@ test('resume after any absence, under dropped connections, gives neither gap nor
   owner.close();
 });
 
+test('what goes to many pages is encoded once for each room they are in', async () => {
+  const q = await quote();
+  const clients = await Promise.all([1, 2, 3, 4].map(() => clientPage(q)));
+  const owners = await Promise.all([1, 2, 3].map(() => ownerPage(q)));
+  const rooms: string[] = [];
+  const { stringify } = JSON;
+  const counting = (value: unknown, ...rest: never[]) => {
+    if (Array.isArray(value) && value[0] === 'batch') rooms.push((value[1] as { stream: string }).stream);
+    return stringify(value, ...rest);
+  };
+  JSON.stringify = counting as typeof stringify;
+  try {
+    const [first] = clients;
+    await first?.send('postMessage', { document: q.id, text: 'To all', notify: false, name: null });
+    for (const page of [...clients, ...owners]) await page.until('message', () => page.view().messages[0]?.text === 'To all');
+  } finally {
+    JSON.stringify = stringify;
+  }
+  // One for each side, which do not read the same; and none for the feed, which nobody has open.
+  assert.equal(rooms, [`deal:${q.deal}`, `deal:${q.deal}`]);
+  for (const page of [...clients, ...owners]) page.close();
+});
+
 test('a revoked link cuts its open pages within two seconds, in another process too, and nobody else’s', async () => {
   const q = await quote();
   const elsewhere: App = await app.another();

@@ -19,7 +19,7 @@ const FLOORS: [string, RegExp][] = [
   ],
   ['commands', /^server\/commands\//],
   ['model', /^server\/(model|formats|letters)\//],
-  ['log', /^server\/(log|logger|db|find|embedded|env|validate|words|secrets|metrics|request-id)\.ts$/],
+  ['log', /^server\/(log|logger|db|pg-client|find|embedded|env|validate|words|secrets|metrics|request-id)\.ts$/],
   ['entities', /^server\/entities\/|^migrations\//],
   ['shared', /^shared\//],
 ];
