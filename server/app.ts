@@ -226,7 +226,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   const local = originOf(http.address() as AddressInfo);
   if (url === '') url = local;
   await sweepLeftOver({ storage, logger }, now());
-  await queues.regularly('tidy', TIDY_AT, () => tidy({ em, execute, queues, jobs, storage, keep: parts.keep ?? KEEP, logger }, now()));
+  const tidying = { em, execute, queues, jobs, storage, keep: parts.keep ?? KEEP, metrics, logger };
+  await queues.regularly('tidy', TIDY_AT, () => tidy(tidying, now()));
   await queues.regularly('tidy-bytes', TIDY_BYTES_AT, () => tidyBytes({ em, storage, logger }, now()));
   await queues.regularly('reminders', REMIND_AT, () => sendReminders({ em, execute, logger }, now()));
   await queues.regularly('payments', PAYMENTS_AT, () => payments.reconcile());

@@ -3,6 +3,7 @@ import type { Em } from '../db.ts';
 import { DeliverySchema, MailSchema } from '../entities/index.ts';
 import type { Keep } from '../env.ts';
 import type { Execute, Jobs } from '../execute.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Job, JobData } from '../model/jobs.ts';
 import type { JobQueues } from '../outside/jobs.ts';
 import type { FileStorage } from '../outside/storage.ts';
@@ -16,6 +17,7 @@ export interface TidyParts {
   jobs: Jobs;
   storage: FileStorage;
   keep: Keep;
+  metrics: Pick<Metrics, 'mail'>;
   logger: Logger;
 }
 
@@ -75,12 +77,13 @@ export async function tidyBytes({ em, storage, logger }: Pick<TidyParts, 'em' | 
 }
 
 /** Mails that wait for a job that is no more, since its process died in the last try: the owner must know that they did not go out. */
-async function failForgotten({ em, execute, queues }: TidyParts, before: Date): Promise<number> {
+async function failForgotten({ em, execute, queues, metrics }: TidyParts, before: Date): Promise<number> {
   const waiting = await em().find(MailSchema, { state: 'waiting', createdAt: { $lt: before } });
   let gone = 0;
   for (const mail of waiting) {
     if (await queues.has('letter', { mail: mail.id } satisfies JobData['letter'])) continue;
     await recordEnd(execute, mail, { state: 'failed', cause: 'unsent', detail: null }, 'tidy');
+    metrics.mail('unsent');
     gone += 1;
   }
   return gone;

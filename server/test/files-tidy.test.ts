@@ -31,6 +31,7 @@ const parts = () => ({
   jobs: { add: async () => {}, begin: () => {} },
   storage: openFolder(app.filesDir),
   keep: KEEP,
+  metrics: app.metrics,
   logger: pino({ level: 'silent' }),
 });
 const tidyAfter = (hours: number) => tidy(parts(), new Date(Date.now() + hours * HOUR));

@@ -16,6 +16,7 @@ import { createSeal } from '../secrets.ts';
 import { connect, issued, send, until, type Made } from './doors.ts';
 import { SECRET, type TestApp } from './harness.ts';
 import { GRACE, hurry, idle, startMailing, type Behaviour, type Mailbox, type TestClock } from './mailbox.ts';
+import { parseScrape } from './prometheus.ts';
 
 /** What becomes of a mail when something is wrong with it, or with us. Answers by mail are not taken here: they go to a person. */
 
@@ -108,16 +109,17 @@ test('a mail whose job died is given up by night; one that has its job is left a
   const [mail] = await mails(lost);
   await app.em().execute(`update pgboss.job set state = 'failed' where name = 'letter' and data->>'mail' = ?`, [mail?.id]);
   const queues = await openJobs(app.database.address, logger, { work: false, queues: Object.values(QUEUES) });
-  const night = (hours: number) =>
-    tidy(
-      { em: app.em, execute: app.execute, queues, jobs: leaveJobs(queues), storage: openFolder(app.filesDir), keep: KEEP, logger },
-      new Date(clock.now().getTime() + hours * 3_600_000),
-    );
+  const { em, execute, metrics } = app;
+  const parts = { em, execute, queues, jobs: leaveJobs(queues), storage: openFolder(app.filesDir), keep: KEEP, metrics, logger };
+  const night = (hours: number) => tidy(parts, new Date(clock.now().getTime() + hours * 3_600_000));
+  const unsent = async () => parseScrape(await metrics.text()).value('webdocument_mails_total', { outcome: 'unsent' });
+  const before = await unsent();
   await night(0);
   assert.is((await mails(lost))[0]?.state, 'waiting', 'not at once');
   await night(2);
   await queues.stop();
   assert.equal(await endOf(lost), ['failed', 'unsent', null]);
+  assert.is(await unsent(), before + 1);
   assert.is((await mails(kept))[0]?.state, 'waiting');
   await hurry(app);
   assert.equal(await endOf(kept), ['delivered', null, null]);

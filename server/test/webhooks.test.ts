@@ -332,7 +332,7 @@ test('after 30 days a delivery is tidied away; one that has lost its job gets an
   const storage = openFolder(app.filesDir);
   const tidyAfter = (hours: number) =>
     tidy(
-      { em: app.em, execute: app.execute, queues, jobs: leaveJobs(queues), storage, keep: KEEP, logger: SILENT },
+      { em: app.em, execute: app.execute, queues, jobs: leaveJobs(queues), storage, keep: KEEP, metrics: app.metrics, logger: SILENT },
       new Date(Date.now() + hours * HOUR),
     );
   await tidyAfter(29 * 24);
