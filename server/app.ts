@@ -94,6 +94,12 @@ const READY_KEPT_MS = 200;
 /** How long a request may take to come in; a body that is no upload has five minutes (doors/body.ts). */
 const UPLOAD_MS = 3_600_000;
 
+/**
+ * Connections that may wait to be taken; the system may allow fewer (`net.core.somaxconn`). When everybody comes back at once, whoever finds no room
+ * is left to the sender's TCP, which tries again after 1, 3, 7, 15, 31 seconds.
+ */
+const BACKLOG = 16_384;
+
 /** When payment pages nothing was heard of are asked about. */
 const PAYMENTS_AT = '*/5 * * * *';
 
@@ -221,7 +227,7 @@ export async function createApp(parts: AppParts): Promise<App> {
 
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
-    http.listen(parts.port, parts.host, resolve);
+    http.listen({ port: parts.port, host: parts.host, backlog: BACKLOG }, resolve);
   });
   const local = originOf(http.address() as AddressInfo);
   if (url === '') url = local;
