@@ -5,7 +5,7 @@ import pg from 'pg';
 import { MIGRATIONS } from '../migrations/index.ts';
 import { openEmbedded, FolderInUse } from './embedded.ts';
 import { ENTITIES } from './entities/index.ts';
-import { createKeepingClient } from './pg-client.ts';
+import { createClient, createKept } from './pg-client.ts';
 
 export type Em = EntityManager;
 
@@ -34,7 +34,7 @@ const MIGRATION_LOCK = 2_026_112_401;
 /** Connections of one process. */
 export const POOL = 16;
 const CONNECT_MS = 10_000;
-const keeping = createKeepingClient();
+const kept = createKept();
 
 /**
  * Opens the database and brings its tables up to date. Several processes may do so at once on PostgreSQL.
@@ -102,7 +102,8 @@ function connect(target: { clientUrl: string } | { host: string; port: number; u
       connectionTimeoutMillis: CONNECT_MS,
       // Of several statements each is sent before the one before is answered. The embedded database takes them one by one, and all of its connections
       // are one to it: they would prepare each other's statements.
-      ...('clientUrl' in target ? { pipeline: true, Client: keeping.Client } : {}),
+      pipeline: 'clientUrl' in target,
+      Client: createClient('clientUrl' in target ? kept : null),
     },
     forceUtcTimezone: true,
     debug: false,
@@ -128,8 +129,8 @@ export function isAway(error: unknown): boolean {
   );
 }
 
-/** Said of every statement after the one that failed. */
-const TRANSACTION_ABORTED = '25P02';
+/** Said of the statements after the one that failed: that the transaction is aborted, and, where one of them was to prepare it, that there is no such statement. */
+const CONSEQUENCES: ReadonlySet<string | null> = new Set(['25P02', '26000']);
 
 interface Asked {
   statement: CompiledQuery;
@@ -142,12 +143,14 @@ const askedNow = new WeakMap<object, Asked[]>();
 
 /**
  * One statement with `$1` …, in the transaction of `em` if there is one. There, those that are asked for in the same turn are sent together and answered
- * in this order, at the price of one round trip; on the embedded database one after the other. `em.execute` writes its values into the text of the statement; large ones are better sent beside it.
+ * in this order, at the price of one round trip; on the embedded database one after the other. The text is kept prepared: it is one of few, and has no values in it, as
+ * `em.execute` writes them there.
  */
 export async function query<T extends object>(em: Em, sql: string, values: unknown[]): Promise<T[]> {
   const kysely = em.getKysely<unknown>();
   const statement = CompiledQuery.raw(sql, values);
-  if (values.length > 0) keeping.keep(sql);
+  if (values.length > 0) kept.keep(sql);
+
   const together = em.isInTransaction() && em.config.get('driverOptions')['pipeline'] === true;
   if (!together) return (await kysely.executeQuery<T>(statement)).rows;
   const rows = await new Promise<object[]>((resolve, reject) => {
@@ -185,7 +188,7 @@ export async function query<T extends object>(em: Em, sql: string, values: unkno
 export async function allOf<T extends readonly unknown[] | []>(work: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   const settled = await Promise.allSettled(work);
   const errors = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
-  if (errors.length > 0) throw errors.find((error) => databaseCode(error) !== TRANSACTION_ABORTED) ?? errors[0];
+  if (errors.length > 0) throw errors.find((error) => !CONSEQUENCES.has(databaseCode(error))) ?? errors[0];
   return Promise.all(work);
 }
 

@@ -7,8 +7,8 @@ import type { Job } from './model/jobs.ts';
 const KEPT_BACK = new Set<Logged['type']>(['webhook.failed']);
 
 /**
- * Writes down which endpoints are to be told of `said`, with a job for each, in the transaction that appends it: asked for after `append`, or in one round trip
- * with it. A company without endpoints pays one look into an index. Answers the jobs, to be begun after the commit.
+ * Writes down which endpoints are to be told of `said`, with a job for each, in the transaction that appends it: asked for after `append`, if only in the same
+ * round trip. A company without endpoints pays one look into an index. Answers the jobs, to be begun after the commit.
  */
 export async function leaveDeliveries(em: Em, jobs: Jobs, company: string, said: Said[]): Promise<Job[]> {
   // As `append` numbers them: the last one is the company's last.

@@ -1,39 +1,60 @@
-import { createHash } from 'node:crypto';
 import pg from 'pg';
 
-export interface KeepingClient {
-  /** This text, with `$1` …, is worth keeping prepared. */
+/** Statements that are worth keeping prepared: PostgreSQL otherwise plans them anew each time, which for those of a command takes longer than to run them. */
+export interface Kept {
+  /** This text, with `$1` …. It must be one of few, with no values in it: each connection keeps a plan for each. */
   keep(sql: string): void;
-  /** What the connections of a pool are. */
-  Client: typeof pg.Client;
+  /** The name under which it is kept now, or undefined. */
+  nameOf(sql: string): string | undefined;
+  /** What is kept under this name cannot be used any more; whichever connection asks next, it is prepared anew. */
+  drop(name: string): void;
 }
 
-/** How many texts at most: each connection has memory for each of them. */
+/** How many texts at most. */
 const MOST = 400;
-/** What PostgreSQL says of a statement that was prepared before a migration gave its columns other types. Asked again, it is prepared anew. (feature_not_supported) */
+/**
+ * What PostgreSQL says of a statement that was prepared before a migration gave its columns other types; asked again, it is prepared anew.
+ * (feature_not_supported, RevalidateCachedQuery)
+ */
 export const ANOTHER_RESULT = '0A000';
 
-/**
- * Connections that keep statements prepared, since PostgreSQL otherwise plans them anew each time, which for those of a command takes longer than to run them;
- * and that send what is asked for in one turn in one write, since a write costs more than most of the statements.
- */
-export function createKeepingClient(): KeepingClient {
-  const names = new Map<string, string>();
-  /** Goes on when what has been prepared cannot be used any more: whichever connection it is that asks again, it begins anew. */
+export function createKept(): Kept {
+  const numbers = new Map<string, number>();
   let age = 0;
+  return {
+    keep(sql) {
+      if (!numbers.has(sql) && numbers.size < MOST) numbers.set(sql, numbers.size);
+    },
+    nameOf(sql) {
+      const number = numbers.get(sql);
+      return number === undefined ? undefined : `${age}.${number}`;
+    },
+    drop(name) {
+      // Many may find out about one migration.
+      if (name.startsWith(`${age}.`)) age += 1;
+    },
+  };
+}
 
-  class Client extends pg.Client {
+/** What begins or ends a transaction: after it nobody holds the connection any more, whatever becomes of it. */
+const EDGE = /^(begin|start transaction.*|rollback)$/;
+
+/** The connections of a pool. They send what is asked for in one turn in one write, since a write costs more than most of the statements. */
+export function createClient(kept: Kept | null): typeof pg.Client {
+  return class extends pg.Client {
     #corked = false;
 
     override query(...args: unknown[]): never {
       this.#cork();
-      const send = super.query.bind(this) as (...all: unknown[]) => unknown;
       const [text, values] = args;
-      const name = typeof text === 'string' && Array.isArray(values) && args.length === 2 ? names.get(text) : undefined;
-      if (name === undefined) return send(...args) as never;
-      const answer = send({ name: `${age} ${name}`, text, values }) as Promise<unknown>;
+      const send = super.query.bind(this) as (...all: unknown[]) => unknown;
+      // Kysely asks for everything like this.
+      if (typeof text !== 'string' || !Array.isArray(values) || args.length !== 2) return send(...args) as never;
+      const name = kept?.nameOf(text);
+      const answer = send(name === undefined ? text : { name, text }, values) as Promise<unknown>;
       answer.catch((error: unknown) => {
-        if ((error as { code?: unknown } | null)?.code === ANOTHER_RESULT) age += 1;
+        if (name !== undefined && isOutdated(error)) kept?.drop(name);
+        if (EDGE.test(text)) this.#giveUp();
       });
       return answer as never;
     }
@@ -48,12 +69,16 @@ export function createKeepingClient(): KeepingClient {
         stream.uncork();
       });
     }
-  }
 
-  return {
-    keep(sql) {
-      if (!names.has(sql) && names.size < MOST) names.set(sql, createHash('sha256').update(sql).digest('base64url').slice(0, 22));
-    },
-    Client,
+    /** Kysely gives a connection back when its transaction has ended well, and forgets it otherwise: it would take a place of the pool for ever. */
+    #giveUp(): void {
+      const { release } = this as { release?: pg.PoolClient['release'] };
+      release?.(true);
+    }
   };
+}
+
+function isOutdated(error: unknown): boolean {
+  const { code, routine } = (error ?? {}) as { code?: unknown; routine?: unknown };
+  return code === ANOTHER_RESULT && routine === 'RevalidateCachedQuery';
 }

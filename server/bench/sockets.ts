@@ -4,7 +4,7 @@ import { print, rowOf, type Row } from './rows.ts';
 import { openWire, type Wire } from './wire.ts';
 import { messageOn } from './durable.ts';
 
-const PAIRS = 3;
+const PAIRS = 5;
 const SOCKETS = 4000;
 const ROOM = 1000;
 const SAID = 20;

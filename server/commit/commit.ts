@@ -9,10 +9,10 @@ import { leaveDeliveries } from '../deliveries.ts';
 import { append, type Logged } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Job } from '../model/jobs.ts';
+import { ANOTHER_RESULT } from '../pg-client.ts';
 import type { Target } from '../target.ts';
 import { writeAppended } from './appended.ts';
 import type { Waiting } from './groups.ts';
-import { ANOTHER_RESULT } from '../pg-client.ts';
 import { readRecords, writeRecords, type CommandRecord } from './records.ts';
 import { openLinks, readRights, type Authorise } from './rights.ts';
 import { createTracked, type Tracked } from './tracked.ts';
@@ -156,15 +156,17 @@ async function transact(parts: CommitParts, items: Pending[]): Promise<Committed
 
 async function runAll(parts: CommitParts, em: Em, items: Pending[]): Promise<Committed> {
   const tracked = createTracked(em);
-  // In one round trip, but one after the other: each statement sees what was committed before the locks were had.
-  const [, { locked, aside }, known, deals] = await allOf([
+  // In one round trip, one after the other as they are asked, for which none may wait: what is read is as it is under the locks. Deals that are put aside
+  // are read in vain.
+  const [, { locked, aside }, records, authorise, deals] = await allOf([
     query(em, `set local lock_timeout = '${LOCK_TIMEOUT}'`, []),
     lock(em, items),
-    readKnown(em, items),
+    readRecords(em, items),
+    readRights(em, items),
     loadFor(em, tracked, items),
   ]);
   const work: Committed = { done: [], refused: [], logged: [], jobs: [], aside };
-  const fresh = await answerKnown(em, locked, known, work);
+  const fresh = await answerKnown(em, locked, records, authorise, work);
   if (fresh.length === 0) return work;
   // The clock is read under the lock: what a deal says of its times is in the order of its events.
   const turns = fresh.map((item) => turnOf(parts, item));
@@ -183,7 +185,7 @@ interface Done extends Ran {
   at: Date;
 }
 
-/** Writes all they did, in the order of locks: the company is the last. */
+/** Writes all they did; `append` takes the last lock there is, the company's. */
 async function writeAll(parts: CommitParts, em: Em, tracked: Tracked, ran: Done[], work: Committed): Promise<void> {
   const company = ran[0]?.item.company ?? '';
   const outcomes = ran.map(({ outcome }) => outcome);
@@ -229,19 +231,14 @@ async function lock(em: Em, items: Pending[]): Promise<{ locked: Pending[]; asid
   return { locked, aside: items.filter((item) => !locked.includes(item)) };
 }
 
-interface KnownOfGroup {
-  records: Map<Pending, CommandRecord>;
-  authorise: Authorise;
-}
-
-/** What was done before, and who may do what. */
-async function readKnown(em: Em, items: Pending[]): Promise<KnownOfGroup> {
-  const [records, authorise] = await allOf([readRecords(em, items), readRights(em, items)]);
-  return { records, authorise };
-}
-
 /** Answers what was done before, and refuses whoever may not; the others are left to be run. */
-async function answerKnown(em: Em, items: Pending[], { records, authorise }: KnownOfGroup, work: Committed): Promise<Pending[]> {
+async function answerKnown(
+  em: Em,
+  items: Pending[],
+  records: Map<Pending, CommandRecord>,
+  authorise: Authorise,
+  work: Committed,
+): Promise<Pending[]> {
   const links = await openLinks(
     em,
     items.filter((item) => records.has(item)),

@@ -11,19 +11,14 @@ import { completed, emptyClient, makeDeal, makeDealFor } from './make.ts';
 import { checkLink } from './rights.ts';
 import type { Tracked } from './tracked.ts';
 
-/** What is asked for, and is checked. */
-interface Asked {
-  name: Name;
+/** A command whose turn has come: its input is checked, its locks are held. */
+export interface Turn {
+  sender: Sender & { name: Name };
   input: Inputs[Name];
   target: Target;
+  now: Date;
   /** It shares its transaction with no other. */
   alone: boolean;
-}
-
-/** A command whose turn has come: its locks are held. */
-export interface Turn extends Omit<Asked, 'name'> {
-  sender: Sender & { name: Name };
-  now: Date;
 }
 
 /** What a command did and answers. `seq`: the deal's after it, or the company's where there is no deal. */
@@ -42,7 +37,11 @@ export interface Ready {
 }
 
 /** The deals of commands that change one that is there; of those that look up or make something first, none. */
-export async function loadFor(em: Em, tracked: Tracked, asked: Asked[]): Promise<Map<string, LoadedDeal>> {
+export async function loadFor(
+  em: Em,
+  tracked: Tracked,
+  asked: (Pick<Turn, 'input' | 'target' | 'alone'> & { name: Name })[],
+): Promise<Map<string, LoadedDeal>> {
   const wanted = asked.flatMap(({ name, input, target, alone }) =>
     !alone && 'deal' in target ? { deal: target.deal, reads: definitionOf(name).reads(input) } : [],
   );

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Refusal } from '../../shared/refusal.ts';
 import type { Acting } from '../commands/scope.ts';
 import type { App } from '../app.ts';
+import { isAway, query, type Em } from '../db.ts';
 import { issued, until, type Made } from './doors.ts';
 import { startApp } from './harness.ts';
 
@@ -161,6 +163,35 @@ test('a deal that somebody outside holds keeps nobody else waiting, and is done 
   await after;
   assert.ok(took < 3000, `the others waited ${took} ms`);
   assert.equal((await messagesOf(blocked)).slice(-2), ['At last', 'And after it']);
+  await gapless();
+});
+
+test('statements of commands are kept prepared, and a connection that is lost takes no place of the pool with it', async () => {
+  // The embedded database has one session, and cannot be lost.
+  if (app.database.embedded) return;
+  await Promise.all(deals.map((made) => message(made)));
+  const prepared = () =>
+    app.em().transactional(async (tx) => {
+      await query(tx as Em, 'select id from deals where id = any($1::uuid[])', [[]]);
+      return query<{ name: string; statement: string }>(tx as Em, 'select name, statement from pg_prepared_statements where $1', [true]);
+    });
+  assert.ok((await prepared()).some(({ statement }) => statement === 'select id from deals where id = any($1::uuid[])'));
+
+  const held = Array.from({ length: 3 }, () => app.em());
+  for (const em of held) await em.begin();
+  assert.is(app.database.connections().used, 3);
+  const admin = new pg.Client(app.database.address);
+  await admin.connect();
+  await admin.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+  await admin.end();
+  for (const em of held) {
+    assert.ok(isAway(await em.execute('select 1').catch((error: unknown) => error)));
+    await em.rollback().catch(() => {});
+  }
+  await until(() => Promise.resolve(app.database.connections().used === 0), 'nothing is held');
+  for (const made of deals) await message(made, { text: 'All the same' });
   await gapless();
 });
 
