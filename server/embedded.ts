@@ -2,8 +2,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { PGlite } from '@electric-sql/pglite';
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+import type { PGlite } from '@electric-sql/pglite';
+import type { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+import { StartFault } from './env.ts';
 
 /**
  * The embedded PostgreSQL (PGlite), opened on a folder and offered on a Unix socket that only this user can open, so that
@@ -27,7 +28,7 @@ interface Running {
 }
 
 /** The folder is in use by another process. */
-export class FolderInUse extends Error {
+export class FolderInUse extends StartFault {
   readonly running: Running;
   constructor(dataDir: string, running: Running) {
     super(`Another server (process ${running.pid}) is using ${dataDir}. Stop it first, or set DATA_DIR to another folder.`);
@@ -58,6 +59,8 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
     // A path of a Unix socket has at most about 100 bytes, and DATA_DIR may be longer.
     const socketDir = mkdtempSync(join(tmpdir(), 'wd-'));
     chmodSync(socketDir, 0o700);
+    // Of megabytes, which a server on PostgreSQL has no use for.
+    const [{ PGlite }, { PGLiteSocketServer }] = await Promise.all([import('@electric-sql/pglite'), import('@electric-sql/pglite-socket')]);
     const db = await PGlite.create(join(dataDir, 'postgres'));
     const server = new PGLiteSocketServer({ db: surviving(db), path: join(socketDir, '.s.PGSQL.5432'), maxConnections: CONNECTIONS });
     wholeExchanges(server);

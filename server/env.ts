@@ -47,6 +47,9 @@ export interface Keep {
   visitDetailsDays: number;
 }
 
+/** Why the program cannot start; its message is for the person who starts it. */
+export class StartFault extends Error {}
+
 /** Everything that is wrong with the configuration, one sentence each. */
 export class EnvError extends Error {
   readonly faults: string[];

@@ -80,7 +80,7 @@ export const PLANTS: Readonly<Record<string, readonly Patch[]>> = {
   ],
   'end at once': [
     {
-      file: 'server/main.ts',
+      file: 'server/serve.ts',
       find: "process.on('SIGTERM', () => void stop('SIGTERM'));",
       put: "process.on('SIGTERM', () => process.exit(0));",
     },

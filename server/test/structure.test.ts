@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert';
  * circle of files. The first pattern that fits a path decides.
  */
 const FLOORS: [string, RegExp][] = [
-  ['main', /^server\/(main|cli|welcome)\.ts$|^server\/cli\//],
+  ['main', /^server\/(main|serve|cli|welcome)\.ts$|^server\/cli\//],
   ['tools', /^server\/(backup|doctor)\/|^server\/mail-test\.ts$/],
   ['demo', /^server\/demo\//],
   ['app', /^server\/app\.ts$/],
