@@ -6,7 +6,7 @@ export interface Kept {
   keep(sql: string): void;
   /** The name under which it is kept now, or undefined. */
   nameOf(sql: string): string | undefined;
-  /** What is kept under this name cannot be used any more; whichever connection asks next, it is prepared anew. */
+  /** What is kept under this name cannot be used any more: all are prepared anew, on each connection when it next asks. */
   drop(name: string): void;
 }
 
@@ -36,7 +36,7 @@ export function createKept(): Kept {
   };
 }
 
-/** What begins or ends a transaction: after it nobody holds the connection any more, whatever becomes of it. */
+/** What begins or ends a transaction. Where it fails, nobody holds the connection any more. */
 const EDGE = /^(begin|start transaction.*|rollback)$/;
 
 /** The connections of a pool. They send what is asked for in one turn in one write, since a write costs more than most of the statements. */

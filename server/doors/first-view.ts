@@ -25,6 +25,8 @@ export interface Keeping {
 
 /** `/d/<token>` and `/d/<token>/<document>`; after a plain form `?after=` says which sequence must be on the page. */
 const PLAIN = /^\/d\/([\w-]{43})(?:\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))?(?:\?after=(\d{1,15}))?$/;
+/** How many tokens are remembered. */
+const MOST_TOKENS = 10_000;
 /** Headers that are of one answer, not of the page. */
 const OWN = new Set([
   'set-cookie',
@@ -92,9 +94,6 @@ export function firstView({ tokens, pageWatch, pageStore, metrics, publicUrl, no
     ctx.res.writeHead(200, headers).end(bytes);
   }
 }
-
-/** How many tokens are remembered. */
-const MOST_TOKENS = 10_000;
 
 /** Which link a token is of. That we have made it is proven once: anew for each page, the proof takes longer than all the rest but the sending. */
 function remembering(tokens: Tokens): (token: string) => string | null {
