@@ -195,17 +195,25 @@ test('statements of commands are kept prepared, and a connection that is lost ta
   await gapless();
 });
 
-test('a migration beside a running program harms no command of it', async () => {
+test('a migration beside a running program harms no command of it, and no page', async () => {
   const [made] = deals;
   if (!made) throw new Error('a deal is needed');
+  const pages = () => Promise.all(deals.map(async ({ token }) => (await fetch(`${app.url}/d/${token}`)).status));
   const all = (text: string) => Promise.all(deals.map((one) => message(one, { text })));
-  for (let i = 0; i < 4; i += 1) await all('Before it');
+  for (let i = 0; i < 4; i += 1) await Promise.all([all('Before it'), pages()]);
   // What a next version adds, and what it should not do but might: a column of another type.
   for (const table of ['companies', 'clients', 'contacts', 'deals', 'documents', 'links', 'messages', 'people'])
     await app.em().execute(`alter table ${table} add column another text`);
   await all('With more columns');
   await app.em().execute('alter table command_records alter column hash type varchar');
   await all('With another type');
+  for (const [table, column] of [
+    ['links', 'label'],
+    ['people', 'name'],
+  ])
+    await app.em().execute(`alter table ${table} alter column ${column} type varchar`);
+  assert.equal(new Set(await pages()), new Set([200]));
+  await all('With others');
   const id = randomUUID();
   await message(made, { id, text: 'Known' });
   assert.ok((await message(made, { id, text: 'Known' })).repeated);

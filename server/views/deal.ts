@@ -1,10 +1,13 @@
-import type { Em } from '../db.ts';
+import { databaseCode, type Em } from '../db.ts';
 import { loadDeal } from '../load.ts';
 import { asClientSees } from '../../shared/ledger.ts';
 import type { DealView, DocumentView, Side } from '../../shared/view.ts';
 import { companyView } from '../model/company.ts';
 import { contactViews, documentView, fileView } from '../model/document-view.ts';
 import type { LoadedDeal } from '../model/loaded.ts';
+import { ANOTHER_RESULT } from '../pg-client.ts';
+
+const ATTEMPTS = 3;
 
 /**
  * What one side may see of a deal now. It is read in one snapshot of the database, so that it is exactly what folding the
@@ -14,9 +17,15 @@ export async function dealView(em: Em, deal: string, side: Side): Promise<DealVi
   return inSnapshot(em, (snapshot) => dealViewIn(snapshot, deal, side));
 }
 
-/** Reads at one moment, whatever is written meanwhile. */
+/** Reads at one moment, whatever is written meanwhile. `read` is called again where a migration came in between. */
 export async function inSnapshot<T>(em: Em, read: (snapshot: Em) => Promise<T>): Promise<T> {
-  return em.transactional((tx) => read(tx as Em), { isolationLevel: 'repeatable read', readOnly: true });
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await em.transactional((tx) => read(tx as Em), { isolationLevel: 'repeatable read', readOnly: true });
+    } catch (error) {
+      if (databaseCode(error) !== ANOTHER_RESULT || tried === ATTEMPTS) throw error;
+    }
+  }
 }
 
 /** The same in a snapshot that others read in, too. */
