@@ -339,4 +339,17 @@ test('stopping to follow ends the batches, not the connection', async () => {
   assert.equal([seen, live.state], [[], 'live']);
 });
 
+test('a connection that is lost before it is greeted is made anew, with more patience each time', async () => {
+  const server = await house();
+  const asked: number[] = [];
+  server.door = () => (asked.push(Date.now()) < 4 ? 'silence' : null);
+  const { live, states } = page(server, { timing: { ack: 150 } });
+  await until(() => live.state === 'live');
+  assert.equal(states, ['live']);
+  const waited = asked.slice(1).map((at, i) => at - (asked[i] ?? 0));
+  for (const [i, ms] of waited.entries()) assert.ok(ms >= 150 * (i + 1) - 5, `${ms} ms before try ${i + 2}`);
+  await pause(800);
+  assert.is(asked.length, 4, 'nothing is made anew once it is there');
+});
+
 test.run();

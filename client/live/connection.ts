@@ -125,6 +125,15 @@ export function createLive(options: LiveOptions): Live {
     socket.disconnect();
   }
 
+  // Lost between the transport's greeting and ours: nothing but the server's missing pings would tell, after half a minute. Each time longer, since a server
+  // that everybody comes back to at once may be slow with it.
+  socket.io.on('open', () => {
+    cancelReconnect?.();
+    cancelReconnect = clock.after(timing.ack * (failures + 1), () => {
+      failures++;
+      reconnect();
+    });
+  });
   socket.on('connect', () => {
     cancelReconnect?.();
     cancelReconnect = null;

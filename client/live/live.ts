@@ -29,7 +29,7 @@ export interface Live {
 
 /** Milliseconds. */
 export interface Timing {
-  /** To wait for the answer to a join or a command. */
+  /** To wait for the answer to a join or a command, or for the server's greeting. */
   ack: number;
   /** The same, when the connection is doubted. */
   check: number;

@@ -74,8 +74,8 @@ export interface House {
   judge: (request: CommandRequest) => RefusalBody | 'silence' | null;
   /** The same for joins. */
   judgeJoin: () => RefusalBody | 'silence' | null;
-  /** Refuses at the handshake. */
-  door: () => RefusalBody | null;
+  /** Refuses at the handshake, or does not answer it. */
+  door: () => RefusalBody | 'silence' | null;
   /** At most so many events in the answer to a join. */
   page: number;
   append(count?: number): void;
@@ -159,7 +159,7 @@ export async function openHouse(): Promise<House> {
       io = new Server(http, { serveClient: false });
       io.use((_socket, next) => {
         const body = house.door();
-        next(body === null ? undefined : Object.assign(new Error(body.code), { data: body }));
+        if (body !== 'silence') next(body === null ? undefined : Object.assign(new Error(body.code), { data: body }));
       });
       io.on('connection', serve);
       await new Promise<void>((resolve, reject) => http.once('error', reject).listen(port, '127.0.0.1', resolve));
