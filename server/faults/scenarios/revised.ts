@@ -1,6 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Screen } from '../clients.ts';
+import { until } from '../processes.ts';
 import type { Scenario } from '../scenario.ts';
 import { settled } from '../writers.ts';
+
+const revisionOf = (screen: Screen) => screen.view()?.documents[0]?.revision ?? 1;
 
 /** A decision on a revision that is being, or has been, replaced: it is refused, and nothing of it is kept. */
 export const revised: Scenario = {
@@ -17,24 +21,32 @@ export const revised: Scenario = {
         owner: await world.open('owner', deal, { on: 0 }),
       })),
     );
+    const extend = (desk: (typeof desks)[number], days: number) =>
+      desk.owner.send('extendValidity', {
+        document: desk.deal.id,
+        validUntil: new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10),
+      });
+    // Whoever decides first in each round: there is an old revision.
+    for (const desk of desks) await settled(extend(desk, 31));
+    await until('each client sees the second revision', 10_000, () => desks.every(({ client }) => revisionOf(client) === 2));
     let refused = 0;
     let old = 0;
     for (let round = 1; round <= rounds; round += 1)
       await Promise.all(
-        desks.map(async ({ deal, client, owner }, i) => {
-          const now = client.view()?.documents[0]?.revision ?? 1;
+        desks.map(async (desk, i) => {
+          const { deal, client, owner } = desk;
+          const now = revisionOf(client);
           // In turn: on the one that was just replaced, and on the one that is being replaced at this moment.
           const revision = round % 2 === 0 ? Math.max(1, now - 1) : now;
           const decision = { document: deal.id, revision, name: `Anne ${round}`, reason: null, language: 'en' as const, email: null };
-          const later = new Date(Date.now() + (30 + round) * 86_400_000).toISOString().slice(0, 10);
           const decide =
             i % 2 === 0
               ? client.send('acceptDocument', { ...decision, orderNumber: null, reserves: [], chosen: null })
               : client.send('refuseDocument', decision);
           // The paper is drawn first: somewhere in between.
           await delay(random.between(0, 300));
-          const extend = owner.send('extendValidity', { document: deal.id, validUntil: later });
-          const [, answer] = [await settled(extend), await settled(decide)];
+          const extended = extend(desk, 31 + round);
+          const [, answer] = [await settled(extended), await settled(decide)];
           if (revision < now) {
             old += 1;
             const is = answer === null ? 'no answer' : answer.ok ? 'done' : answer.refusal.code;
