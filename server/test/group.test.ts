@@ -166,6 +166,37 @@ test('a deal that somebody outside holds keeps nobody else waiting, and is done 
   await gapless();
 });
 
+test('a client is changed while a deal of it gets a row that names it, and neither waits for the other in a circle', async () => {
+  // On the embedded database there is nobody outside.
+  if (app.database.embedded) return;
+  const [made] = deals;
+  const [of] = await rows<{ client: string }>('select client_id as client from deals where id = ?', [made?.deal]);
+  if (!made || !of) throw new Error('a deal is needed');
+  const outside = app.em();
+  await outside.begin();
+  await outside.execute('select 1 from deals where id = ? for update', [made.deal]);
+  const profile = { name: 'Changed', legalName: null, siren: null, siret: null, vatId: null, address: null, contacts: [] };
+  const changed = app.execute({ name: 'saveClient', id: randomUUID(), input: { client: of.client, profile }, acting: app.owner, facts });
+  // It holds the client, and waits for the deal.
+  await until(
+    async () => (await rows("select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")).length > 0,
+    'the command waits',
+  );
+  const named = await outside
+    .execute("set local lock_timeout = '500ms'")
+    .then(() =>
+      outside.execute(
+        `insert into contacts (id, client_id, name, created_at, reminders) values (gen_random_uuid(), ?, 'Anne', now(), true)`,
+        [of.client],
+      ),
+    )
+    .then(() => 'written', String);
+  await (named === 'written' ? outside.commit() : outside.rollback());
+  await changed;
+  assert.is(named, 'written');
+  assert.equal(await rows('select name from clients where id = ?', [of.client]), [{ name: 'Changed' }]);
+});
+
 test('statements of commands are kept prepared, and a connection that is lost takes no place of the pool with it', async () => {
   // The embedded database has one session, and cannot be lost.
   if (app.database.embedded) return;

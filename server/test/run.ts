@@ -12,7 +12,7 @@ const TIMEOUT_MS = 240_000;
 /** Scripts of package.json; they take longer than any file. */
 const CHECKS = ['check', 'lint'];
 const CHECK_TIMEOUT_MS = 600_000;
-/** Files that wait for real time more than they work: one after the other, beside those that keep the machine busy. */
+/** Files that wait for real time more than they work: one after the other, beside those that keep the machine busy; then what is left of the others. */
 const WAITING = [
   'client/e2e/access',
   'client/e2e/webhooks',
@@ -57,7 +57,7 @@ const waiting = files.filter(isWaiting);
 const queue = [...(given.includes('--checks') ? CHECKS : []), ...files.filter((file) => !isWaiting(file))];
 const outcomes: Outcome[] = [];
 const workers = Math.max(1, Math.min(Number(process.env['TEST_WORKERS'] ?? 2), availableParallelism()));
-await Promise.all([...Array.from({ length: workers }, () => work(queue)), work(waiting)]);
+await Promise.all([...Array.from({ length: workers }, () => work(queue)), work(waiting).then(() => work(queue))]);
 
 const passed = outcomes.reduce((sum, one) => sum + one.passed, 0);
 const failed = outcomes.reduce((sum, one) => sum + one.failed, 0);

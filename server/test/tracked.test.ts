@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createTracked, type Tracked } from '../commit/tracked.ts';
 import { allOf, type Em } from '../db.ts';
-import { ClientSchema, DealSchema, DocumentSchema, VisitSchema } from '../entities/index.ts';
+import { BlobSchema, ClientSchema, DealSchema, DocumentSchema, VisitSchema } from '../entities/index.ts';
 import { issued } from './doors.ts';
 import { startApp } from './harness.ts';
 
@@ -93,6 +93,13 @@ test('what is removed goes at the end; what was not read here is left to others'
     await tracked.write();
   });
   assert.equal(await rows('select 1 from visits where id = ?', [visit]), []);
+});
+
+test('the bytes of a file are read where they are wanted only', async () => {
+  await rows("insert into blobs (sha256, media_type, size, bytes, created_at) values ('f', 'text/plain', 1, 'x', now())");
+  const [found] = await within((tracked) => tracked.find.by(BlobSchema, "where sha256 = 'f'", []));
+  assert.is(found?.size, 1);
+  assert.is(found?.bytes, undefined);
 });
 
 test.run();
