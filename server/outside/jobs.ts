@@ -24,7 +24,7 @@ export interface QueueOptions {
   retries: Retries;
   /** How many of this queue run at the same time in this process. */
   width: number;
-  /** One of a group at a time, and without pauses: a receiver that is slow holds up no other. */
+  /** One of a group at a time: a receiver that is slow holds up no other. */
   inTurn?: boolean;
 }
 
@@ -143,21 +143,17 @@ export async function openJobs(
         const idle = ids.find((id) => !busy.has(id));
         if (idle !== undefined) boss.notifyWorker(idle);
       };
-      for (let i = 0; i < (inTurn ? width : 1); i += 1) {
+      // Each a worker of its own: pg-boss lets one pause after each job, and can wake but the first of several it made at once.
+      for (let i = 0; i < width; i += 1) {
         const id = await boss.work<unknown, void, WorkOptions & { includeMetadata: true }>(
           name,
-          {
-            includeMetadata: true,
-            localConcurrency: inTurn ? 1 : width,
-            pollingIntervalSeconds: POLL_S,
-            ...(inTurn ? { localGroupConcurrency: 1 } : {}),
-          },
+          { includeMetadata: true, pollingIntervalSeconds: POLL_S, ...(inTurn ? { localGroupConcurrency: 1 } : {}) },
           async ([job]) => {
             well = true;
             if (!job) return;
-            if (inTurn) busy.add(id);
+            busy.add(id);
             // There may be more where this one came from.
-            if (inTurn) wake();
+            wake();
             try {
               await around({ job: name, jobId: job.id }, () => handler({ data: job.data, last: job.retryCount >= job.retryLimit }));
             } catch (error) {
@@ -165,7 +161,7 @@ export async function openJobs(
               throw error;
             } finally {
               busy.delete(id);
-              if (inTurn) boss.notifyWorker(id);
+              boss.notifyWorker(id);
             }
           },
         );
