@@ -3,7 +3,7 @@ import type { CommandInputs } from '../../shared/commands.ts';
 import { Refusal } from '../../shared/refusal.ts';
 import type { MailCause, MailKind } from '../../shared/mail.ts';
 import type { Side } from '../../shared/view.ts';
-import { ContactSchema, MailSchema, type Document, type MailAbout } from '../entities/index.ts';
+import { ContactSchema, MailSchema, type Document, type MailAbout, type Message } from '../entities/index.ts';
 import { contactView, mailView } from '../model/document-view.ts';
 import { findDocument, findIssued } from '../model/find.ts';
 import { clientsOf, holders, mailedSeq, recipientOf, usersWanting, wantsReminders, type Recipient } from '../model/recipients.ts';
@@ -18,6 +18,8 @@ export interface Unread {
   document: string;
   /** Whose readers are to be told. */
   side: Side;
+  /** The message that has been there long enough to have been read. */
+  seq: number;
 }
 
 export interface HoldReminder {
@@ -111,21 +113,34 @@ export function addContact(scope: DealScope, input: CommandInputs['addContact'])
 }
 
 /**
- * Decided late: writes to those of one side who have not read the other's messages by now, all of them in one mail. To the client
- * only where the owner chose to notify. (Rule 8.)
+ * Decided late: writes to those of one side who have not read the other's message `seq`, or one before it, by now; all they have not read goes in one mail. To the
+ * client only where the owner chose to notify. (Rule 8.) What came since waited for this job in place of one of its own: it has its time, too.
  */
 export function notifyUnread(scope: DealScope, input: Unread): Result {
   const { loaded } = scope;
   const document = findIssued(loaded, input.document);
   const recipients = input.side === 'owner' ? usersWanting(loaded, 'message') : clientsOf(loaded, document);
+  const younger: Message[] = [];
   for (const to of recipients) {
     const after = Math.max(to.readSeq, mailedSeq(loaded.mails, to));
     const unread = loaded.messages.filter((message) => message.side !== to.side && message.seq > after);
-    const upTo = unread.at(-1)?.seq;
-    if (upTo === undefined || (to.side === 'client' && !unread.some((message) => message.notify))) continue;
-    addMail(scope, document, 'message', to, { after, upTo });
+    const first = unread.find((message) => to.side === 'owner' || message.notify);
+    if (first === undefined) continue;
+    if (first.seq <= input.seq) addMail(scope, document, 'message', to, { after, upTo: unread.at(-1)?.seq ?? first.seq });
+    else younger.push(first);
   }
+  const [next] = younger.sort((a, b) => a.seq - b.seq);
+  if (next) askWhetherRead(scope, input.side, next);
   return {};
+}
+
+/** Whether `side` has read a message by then is asked once it has been there for a while. */
+export function askWhetherRead(scope: DealScope, side: Side, { document, seq, at }: Pick<Message, 'document' | 'seq' | 'at'>): void {
+  scope.later({
+    name: 'unread',
+    data: { company: scope.loaded.company.id, document, side, seq },
+    after: new Date(at.getTime() + scope.graceMs),
+  });
 }
 
 /** The day of a hold's reminder has come: both sides are reminded, if the quote is still on hold by that decision. */

@@ -10,6 +10,7 @@ import type { Proposal } from '../../shared/view.ts';
 import { revisionChanged } from './decide.ts';
 import { takeFiles } from './files.ts';
 import { addLink } from './links.ts';
+import { askWhetherRead } from './mails.ts';
 import type { DealScope, Result } from './scope.ts';
 
 /** A message on a document, from either side. `notify` asks for a mail to the client; it needs a contact with an address. */
@@ -40,12 +41,7 @@ export function postMessage(scope: DealScope, input: CommandInputs['postMessage'
   // Its files name it.
   if (files.length > 0) scope.add(MessageSchema, row);
   else scope.append(MessageSchema, row);
-  if (notify || scope.side === 'client')
-    scope.later({
-      name: 'unread',
-      data: { company: scope.loaded.company.id, document: document.id, side: scope.side === 'client' ? 'owner' : 'client', seq },
-      after: new Date(scope.now.getTime() + scope.graceMs),
-    });
+  if (notify || scope.side === 'client') askWhetherRead(scope, scope.side === 'client' ? 'owner' : 'client', row);
   // Not what came in meanwhile: whoever answers a mail, or writes from another program, has not seen that.
   person.readSeq = Math.max(person.readSeq, readUpTo);
   return { message: message.id, seq, person: person.id };

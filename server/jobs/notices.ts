@@ -11,7 +11,7 @@ export function decideNotices(execute: Execute): { unread: (run: Run) => Promise
     async unread({ data }) {
       const { company, document, side, seq } = data as JobData['unread'];
       const id = commandId(`unread ${document} ${side} ${seq}`);
-      await execute({ name: 'notifyUnread', id, input: { document, side }, acting: { as: 'system', company }, facts: NOBODY });
+      await execute({ name: 'notifyUnread', id, input: { document, side, seq }, acting: { as: 'system', company }, facts: NOBODY });
     },
     async reminder({ data }) {
       const { company, document, decision } = data as JobData['reminder'];

@@ -4,7 +4,7 @@ import type { Side } from '../../shared/view.ts';
 export interface JobData {
   /** Renders a mail where that has not been done, and sends it until it is accepted or refused. */
   letter: { mail: string };
-  /** Writes to whoever of one side has not read the other's messages by then. */
+  /** Writes to whoever of one side has not read the other's message `seq`, or one before it, by then. Of each document and side one waits. */
   unread: { company: string; document: string; side: Side; seq: number };
   /** Writes to somebody who was asked to join. */
   join: { join: string };

@@ -26,6 +26,8 @@ export interface QueueOptions {
   width: number;
   /** One of a group at a time: a receiver that is slow holds up no other. */
   inTurn?: boolean;
+  /** Of those with the same `key` one waits: while it does, others are not taken. */
+  once?: boolean;
 }
 
 /** One run of a job. `last`: there will be no other try. */
@@ -34,11 +36,12 @@ export interface Run {
   last: boolean;
 }
 
-/** `after`: not before; null: at once. `group`: whose turn it takes, in a queue that works `inTurn`. */
+/** `after`: not before; null: at once. `group`: whose turn it takes, in a queue that works `inTurn`; `key`: what it is about, in one that takes it `once`. */
 export interface NewJob {
   data: object;
   after: Date | null;
   group?: string | null;
+  key?: string | null;
 }
 
 export interface JobQueues {
@@ -107,7 +110,7 @@ export async function openJobs(
   boss.on('warning', (warning: unknown) => logger.debug({ warning }, 'job queue'));
   await boss.start();
   const wakers = new Map<string, () => void>();
-  for (const { name, retries } of options.queues) {
+  for (const { name, retries, once = false } of options.queues) {
     const settings = {
       retryLimit: retries.times,
       retryDelay: retries.first,
@@ -118,6 +121,9 @@ export async function openJobs(
     };
     await boss.createQueue(name, settings);
     await boss.updateQueue(name, settings);
+    // Of a queue that is there, pg-boss does not change it, for what waits in it may break the rule. Each job has its own rule from when it was made: what waits
+    // is simply done as well.
+    if (once) await boss.getDb().executeSql(`update pgboss.queue set policy = 'short' where name = $1`, [name]);
     // pg-boss reads what it knows of a queue at the first use. Inside a transaction of ours that would be a second connection waiting
     // for the first: for ever, on the embedded database. So it is read now, and kept up to date by itself from then on.
     await boss.findJobs(name, { id: NO_JOB });
@@ -127,10 +133,11 @@ export async function openJobs(
     async insert(query, queue, jobs) {
       await boss.insert(
         queue,
-        jobs.map(({ data, after, group }) => ({
+        jobs.map(({ data, after, group, key }) => ({
           data,
           ...(after === null ? {} : { startAfter: after }),
           ...(group ? { group: { id: group } } : {}),
+          ...(key ? { singletonKey: key } : {}),
         })),
         { db: { executeSql: async (sql: string, values: unknown[] = []) => ({ rows: await query(sql, values) }) } },
       );

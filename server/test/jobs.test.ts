@@ -2,7 +2,7 @@ import pino from 'pino';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { query } from '../db.ts';
-import { openJobs } from '../outside/jobs.ts';
+import { openJobs, type JobQueues } from '../outside/jobs.ts';
 import { until } from './doors.ts';
 import { startApp } from './harness.ts';
 
@@ -64,6 +64,32 @@ test('as many at once as the queue is wide, as soon as one is told that there is
   assert.is(most, 3);
   const took = performance.now() - begun;
   assert.ok(took < 3000, `${took} ms for three times three`);
+});
+
+test('of a queue that takes what it is about once, one waits, also where an older version had made it', async () => {
+  const silent = pino({ level: 'silent' });
+  const old = await openJobs(app.database.address, silent, { work: false, queues: [{ ...ONE, name: 'once' }] });
+  const waiting = async () =>
+    (await app.em().execute<{ n: number }[]>("select (data->>'n')::int as n from pgboss.job where name = 'once' order by 1")).map(
+      (row) => row.n,
+    );
+  const about = (on: JobQueues, numbers: number[], key: string) =>
+    on.insert(
+      (sql, values) => query(app.em(), sql, values),
+      'once',
+      numbers.map((n) => ({ data: { n }, after: new Date(Date.now() + 60_000), key })),
+    );
+  await about(old, [1, 2], 'a');
+  await old.stop();
+  const queues = await openJobs(app.database.address, silent, { work: false, queues: [{ ...ONE, name: 'once', once: true }] });
+  await about(queues, [3, 4], 'a');
+  await about(queues, [5], 'a');
+  await about(queues, [6], 'b');
+  assert.equal(await waiting(), [1, 2, 3, 6]);
+  await app.em().execute("update pgboss.job set state = 'active' where name = 'once'");
+  await about(queues, [7, 8], 'a');
+  await queues.stop();
+  assert.equal(await waiting(), [1, 2, 3, 6, 7]);
 });
 
 test.run();

@@ -129,6 +129,36 @@ test('a message is mailed only if it is still unread after the grace time, sever
   assert.is(mailsAbout(made, OWNER).length, 1, 'what has been read is not mailed');
 });
 
+test('what came while older ones were read has its own time; one job waits for a whole conversation', async () => {
+  const made = await issued(app, 'quote');
+  const say = (text: string) => asClient(made, 'postMessage', { document: made.id, text, notify: false, name: null });
+  const waiting = () =>
+    app
+      .em()
+      .execute("select data->>'seq' as seq from pgboss.job where name = 'unread' and state = 'created' and data->>'document' = ?", [
+        made.id,
+      ]);
+  const first = await say('Read soon');
+  await clock.pass(app, GRACE - 15);
+  const second = await say('Not read');
+  await say('Nor this');
+  assert.equal(await waiting(), [{ seq: String(first.seq) }]);
+  await asOwner('markRead', { document: made.id, upTo: first.seq });
+  await clock.pass(app, 16);
+  await idle(app);
+  assert.equal(mailsAbout(made), [], 'what has been there for a moment is not mailed');
+  assert.equal(await waiting(), [{ seq: String(second.seq) }]);
+  await clock.pass(app, GRACE - 15);
+  const mail = await box.mail('to the owner', (one) => one.to === OWNER && about(made)(one));
+  assert.ok(textOf(mail).includes('Not read') && textOf(mail).includes('Nor this'));
+  assert.not.ok(textOf(mail).includes('Read soon'));
+  await idle(app);
+  assert.equal(await waiting(), []);
+  // None waits any more: the next message has one again.
+  const next = await say('And once more');
+  assert.equal(await waiting(), [{ seq: String(next.seq) }]);
+});
+
 test('the client is written to only where the owner chose to, with the link to the conversation', async () => {
   const made = await issued(app, 'invoice');
   await asOwner('postMessage', { document: made.id, text: 'Just so you know', notify: false, name: null });
