@@ -9,6 +9,21 @@ const WAITING = 20;
 const PATIENCE_MS = 20_000;
 const LOOK_MS = 200;
 
+/** Packets that may wait for one socket. Each is kept for as long, if only once for all of a room. */
+const PACKETS = 1000;
+
+/**
+ * Cuts off a page that has not taken what was sent to it for a long time, though it may say that it is there: it comes back with its cursor. A packet waits
+ * while those before it have not left.
+ */
+export function watchUnread(conn: LiveSocket['conn']): void {
+  let waiting = 0;
+  conn.on('flush', () => void (waiting = 0));
+  conn.on('packetCreate', () => {
+    if ((waiting += 1) > PACKETS) conn.close(true);
+  });
+}
+
 /**
  * One join of a socket after the other, and none before what was sent to it has left: an answer may be megabytes, and whoever never reads could
  * ask for any number of them. Who goes on asking is cut off.

@@ -3,9 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Present } from '../../shared/protocol.ts';
+import WebSocket from 'ws';
+import { PROTOCOL, type Present } from '../../shared/protocol.ts';
 import type { App } from '../app.ts';
 import { dealView } from '../views/deal.ts';
+import { until } from './doors.ts';
 import { startApp, type TestApp } from './harness.ts';
 import { openPage } from './page.ts';
 
@@ -228,6 +230,50 @@ test('who comes back at once is let in at once', async () => {
     .filter((line) => line.trim().split(/\s+/)[2]?.endsWith(to) && line.trim().split(/\s+/)[3] === '02');
   for (const socket of sockets) socket.destroy();
   assert.is(unheard.length, 0);
+});
+
+test('a page that says it is there and takes nothing is cut off, and nobody else is', async () => {
+  const q = await quote();
+  const client = await clientPage(q);
+  const deaf = new WebSocket(`${app.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+  deaf.on('error', () => {});
+  const heard: string[] = [];
+  deaf.on('message', (data: Buffer) => void heard.push(data.toString()));
+  const hears = (start: string) => until(() => Promise.resolve(heard.some((one) => one.startsWith(start))), start);
+  await hears('0');
+  deaf.send(`40${JSON.stringify({ protocol: PROTOCOL, link: q.token })}`);
+  await hears('40');
+  deaf.send(`420${JSON.stringify(['join', { protocol: PROTOCOL, stream: `deal:${q.deal}`, cursor: client.cursor(), document: null }])}`);
+  await hears('430');
+  deaf.pause();
+  const sockets = async () => Number(/webdocument_sockets (\d+)/.exec(await app.metrics.text())?.[1]);
+  const before = await sockets();
+  let sent = 0;
+  // Long ones until the buffers of the connection are full.
+  for (; sent < 4000 && (await sockets()) === before; sent += 20)
+    await Promise.all(
+      Array.from({ length: 20 }, () =>
+        app.execute({
+          name: 'postMessage',
+          id: randomUUID(),
+          input: {
+            document: q.id,
+            text: sent < 500 ? '€'.repeat(9000) : 'Hello',
+            notify: false,
+            name: null,
+            files: [],
+            proposal: null,
+            readUpTo: 0,
+          },
+          acting: app.owner,
+          facts: { ip: null, userAgent: null, pdf: null },
+        }),
+      ),
+    );
+  assert.is(await sockets(), before - 1, `${sent} messages were sent to one who takes nothing`);
+  await client.until('all', () => client.events.filter((event) => event.type === 'message.posted').length === sent);
+  client.close();
+  deaf.terminate();
 });
 
 test('malformed packets are refused or dropped, and end nothing', async () => {
