@@ -16,7 +16,7 @@ import { parseStream, type Joining, type StreamKind } from './joining.ts';
 import { createPace } from './pace.ts';
 import type { PresenceRooms } from './presence-rooms.ts';
 import type { LiveSocket } from './socket-types.ts';
-import { createLine, watchUnread } from './unread.ts';
+import { createLine } from './unread.ts';
 
 interface Parts {
   em: () => Em;
@@ -53,7 +53,6 @@ export function serveSocket(socket: LiveSocket, parts: Parts): void {
   const { who } = socket.data;
   const within = createPace(RATE);
   const inLine = createLine(socket);
-  watchUnread(socket.conn);
   const watching = parts.relay.watch(who.company);
   watching.ready.catch(() => socket.disconnect(true));
   if (who.acting.as === 'link') void socket.join(ROOM.link(who.acting.link));

@@ -18,6 +18,7 @@ import { sameOrigin } from './origin.ts';
 import { createPresenceRooms } from './presence-rooms.ts';
 import { serveSocket } from './socket-events.ts';
 import type { LiveServer } from './socket-types.ts';
+import { watchUnread } from './unread.ts';
 
 export interface SocketParts {
   http: HttpServer;
@@ -56,6 +57,7 @@ export function createSockets(parts: SocketParts): {
     ...(parts.adapter ? { adapter: parts.adapter } : {}),
     allowRequest: (request, decide) => decide(null, sameOrigin(request.headers, parts.publicUrl())),
   });
+  io.engine.on('connection', watchUnread);
   const identify = createHandshake(parts);
   const joining = createJoining(parts);
   const failures = new RateLimiterMemory(FAILURES);

@@ -6,7 +6,6 @@ import { io as connect } from 'socket.io-client';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import WebSocket from 'ws';
-import type { LiveSocket } from './socket-types.ts';
 import { watchUnread } from './unread.ts';
 
 /** More than the buffers of a connection take. */
@@ -15,10 +14,8 @@ const FILLING = { count: 400, text: 'x'.repeat(100_000) };
 test('who does not take what is sent is cut off before much waits, and the others of its room are not', async () => {
   const http = createServer();
   const io = new Server(http);
-  io.on('connection', (socket) => {
-    watchUnread((socket as unknown as LiveSocket).conn);
-    void socket.join('room');
-  });
+  io.engine.on('connection', watchUnread);
+  io.on('connection', (socket) => void socket.join('room'));
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;

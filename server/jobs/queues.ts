@@ -1,6 +1,6 @@
 import { allOf, query, type Em } from '../db.ts';
 import type { Jobs } from '../execute.ts';
-import type { Job, JobName } from '../model/jobs.ts';
+import type { Job, JobData, JobName } from '../model/jobs.ts';
 import type { JobQueues, QueueOptions } from '../outside/jobs.ts';
 
 /**
@@ -11,7 +11,12 @@ import type { JobQueues, QueueOptions } from '../outside/jobs.ts';
 export const QUEUES: { readonly [N in JobName]: QueueOptions & { name: N } } = {
   letter: { name: 'letter', retries: { first: 30, last: 3600, times: 40 }, width: 4 },
   join: { name: 'join', retries: { first: 30, last: 3600, times: 40 }, width: 2 },
-  unread: { name: 'unread', retries: { first: 1, last: 60, times: 100 }, width: 1, once: true },
+  unread: {
+    name: 'unread',
+    retries: { first: 1, last: 60, times: 100 },
+    width: 1,
+    once: (data) => conversationOf(data as JobData['unread']),
+  },
   reminder: { name: 'reminder', retries: { first: 1, last: 60, times: 100 }, width: 1 },
   refund: { name: 'refund', retries: { first: 5, last: 3600, times: 30 }, width: 2 },
   'checkout-close': { name: 'checkout-close', retries: { first: 2, last: 600, times: 20 }, width: 2 },
@@ -19,17 +24,14 @@ export const QUEUES: { readonly [N in JobName]: QueueOptions & { name: N } } = {
   'webhook-off': { name: 'webhook-off', retries: { first: 1, last: 60, times: 100 }, width: 1 },
 };
 
+const conversationOf = ({ document, side }: JobData['unread']) => `${document} ${side}`;
+
 /** What commands ask for, written with them; what is due begins right after the commit. */
 export function leaveJobs(queues: JobQueues): Jobs {
   return {
     async add(em: Em, jobs: Job[]) {
       const inserted = [...byName(jobs)].map(([name, ofName]) => {
-        const asked = ofName.map((job) => ({
-          data: job.data,
-          after: job.after,
-          group: job.name === 'webhook' ? job.data.webhook : null,
-          key: job.name === 'unread' ? `${job.data.document} ${job.data.side}` : null,
-        }));
+        const asked = ofName.map((job) => ({ data: job.data, after: job.after, group: job.name === 'webhook' ? job.data.webhook : null }));
         return queues.insert((sql, values) => query(em, sql, values), name, asked);
       });
       await allOf(inserted);

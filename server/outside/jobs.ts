@@ -26,8 +26,8 @@ export interface QueueOptions {
   width: number;
   /** One of a group at a time: a receiver that is slow holds up no other. */
   inTurn?: boolean;
-  /** Of those with the same `key` one waits: while it does, others are not taken. */
-  once?: boolean;
+  /** What a job is about: while one waits, others about the same are not taken. */
+  once?: (data: object) => string;
 }
 
 /** One run of a job. `last`: there will be no other try. */
@@ -36,12 +36,11 @@ export interface Run {
   last: boolean;
 }
 
-/** `after`: not before; null: at once. `group`: whose turn it takes, in a queue that works `inTurn`; `key`: what it is about, in one that takes it `once`. */
+/** `after`: not before; null: at once. `group`: whose turn it takes, in a queue that works `inTurn`. */
 export interface NewJob {
   data: object;
   after: Date | null;
   group?: string | null;
-  key?: string | null;
 }
 
 export interface JobQueues {
@@ -110,7 +109,8 @@ export async function openJobs(
   boss.on('warning', (warning: unknown) => logger.debug({ warning }, 'job queue'));
   await boss.start();
   const wakers = new Map<string, () => void>();
-  for (const { name, retries, once = false } of options.queues) {
+  const aboutOf = new Map(options.queues.map(({ name, once }) => [name, once]));
+  for (const { name, retries, once } of options.queues) {
     const settings = {
       retryLimit: retries.times,
       retryDelay: retries.first,
@@ -131,13 +131,14 @@ export async function openJobs(
 
   return {
     async insert(query, queue, jobs) {
+      const about = aboutOf.get(queue);
       await boss.insert(
         queue,
-        jobs.map(({ data, after, group, key }) => ({
+        jobs.map(({ data, after, group }) => ({
           data,
           ...(after === null ? {} : { startAfter: after }),
           ...(group ? { group: { id: group } } : {}),
-          ...(key ? { singletonKey: key } : {}),
+          ...(about ? { singletonKey: about(data) } : {}),
         })),
         { db: { executeSql: async (sql: string, values: unknown[] = []) => ({ rows: await query(sql, values) }) } },
       );

@@ -146,6 +146,22 @@ test('brought back elsewhere it is the same, row by row and file by file; links,
   const sent = await api(server, key, 'POST', `/documents/${document}/mails`, { contacts: [contact.body['id']], text: 'Here it is' });
   assert.is(sent.status, 202, JSON.stringify(sent.body));
   await stop(server);
+  // Of a conversation one waits, beside one that has begun; of another, one.
+  const unread = (about: string, seq: number, state: string) =>
+    withDatabase(place, (em) =>
+      em.execute(
+        `insert into pgboss.job (name, data, state, singleton_key, policy, start_after)
+         values ('unread', jsonb_build_object('document', ?::text, 'side', 'owner', 'seq', ?::int), ?::pgboss.job_state, ?, 'short', now() + interval '1 hour')`,
+        [about, seq, state, `${about} owner`],
+      ),
+    );
+  await withDatabase(place, (em) => em.execute("delete from pgboss.job where name = 'unread'"));
+  for (const [about, seq, state] of [
+    ['one', 5, 'active'],
+    ['one', 7, 'created'],
+    ['other', 9, 'created'],
+  ] as const)
+    await unread(about, seq, state);
   const file = join(backups, 'at rest.tgz');
   const made = await operate(['backup', file], env);
   assert.is(made.code, 0, made.said);
@@ -161,6 +177,10 @@ test('brought back elsewhere it is the same, row by row and file by file; links,
   assert.equal([...after.keys()], [...before.keys()]);
   for (const [table, rows] of before) assert.equal(after.get(table), rows, table);
   assert.equal(filesIn(join(other.dataDir, 'files')), filesBefore);
+  const waiting = await withDatabase(other, (em) =>
+    em.execute<{ seq: number }[]>("select (data->>'seq')::int as seq from pgboss.job where name = 'unread' order by 1"),
+  );
+  assert.equal(waiting, [{ seq: 7 }, { seq: 9 }]);
   const healthy = await operate(['doctor', '--full'], otherEnv);
   assert.is(healthy.code, 0, healthy.said);
 

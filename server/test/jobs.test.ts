@@ -73,21 +73,22 @@ test('of a queue that takes what it is about once, one waits, also where an olde
     (await app.em().execute<{ n: number }[]>("select (data->>'n')::int as n from pgboss.job where name = 'once' order by 1")).map(
       (row) => row.n,
     );
-  const about = (on: JobQueues, numbers: number[], key: string) =>
+  const leaveAbout = (on: JobQueues, about: string, numbers: number[]) =>
     on.insert(
       (sql, values) => query(app.em(), sql, values),
       'once',
-      numbers.map((n) => ({ data: { n }, after: new Date(Date.now() + 60_000), key })),
+      numbers.map((n) => ({ data: { n, about }, after: new Date(Date.now() + 60_000) })),
     );
-  await about(old, [1, 2], 'a');
+  await leaveAbout(old, 'a', [1, 2]);
   await old.stop();
-  const queues = await openJobs(app.database.address, silent, { work: false, queues: [{ ...ONE, name: 'once', once: true }] });
-  await about(queues, [3, 4], 'a');
-  await about(queues, [5], 'a');
-  await about(queues, [6], 'b');
+  const once = (data: object) => (data as { about: string }).about;
+  const queues = await openJobs(app.database.address, silent, { work: false, queues: [{ ...ONE, name: 'once', once }] });
+  await leaveAbout(queues, 'a', [3, 4]);
+  await leaveAbout(queues, 'a', [5]);
+  await leaveAbout(queues, 'b', [6]);
   assert.equal(await waiting(), [1, 2, 3, 6]);
   await app.em().execute("update pgboss.job set state = 'active' where name = 'once'");
-  await about(queues, [7, 8], 'a');
+  await leaveAbout(queues, 'a', [7, 8]);
   await queues.stop();
   assert.equal(await waiting(), [1, 2, 3, 6, 7]);
 });
