@@ -36,6 +36,9 @@ export function createLive(options: LiveOptions): Live {
   /** Connections in a row that failed before anything was up to date. */
   let failures = 0;
   let cancelReconnect: (() => void) | null = null;
+  let cancelGreeting: (() => void) | null = null;
+  /** Connections in a row that the server did not greet. */
+  let ungreeted = 0;
 
   const settings = {
     auth,
@@ -128,13 +131,13 @@ export function createLive(options: LiveOptions): Live {
   // Lost between the transport's greeting and ours: nothing but the server's missing pings would tell, after half a minute. Each time longer, since a server
   // that everybody comes back to at once may be slow with it.
   socket.io.on('open', () => {
-    cancelReconnect?.();
-    cancelReconnect = clock.after(timing.ack * (failures + 1), () => {
-      failures++;
-      reconnect();
-    });
+    cancelGreeting?.();
+    cancelGreeting = clock.after(timing.ack * Math.min(++ungreeted, 4), reconnect);
   });
+  socket.io.on('close', () => cancelGreeting?.());
   socket.on('connect', () => {
+    cancelGreeting?.();
+    ungreeted = 0;
     cancelReconnect?.();
     cancelReconnect = null;
     for (const following of followings) following.connected();
@@ -149,6 +152,7 @@ export function createLive(options: LiveOptions): Live {
     if (reason === 'io server disconnect' && final === null) reconnectAfter(backoff(++failures, timing.goodbye, RETRY_MOST));
   });
   socket.on('connect_error', (error) => {
+    cancelGreeting?.();
     refresh();
     if (!socket.active) return refusedAtTheDoor(codeOf(error));
     // A proxy that swallows WebSockets without a word: every third try begins with polling. Not always, for polling needs a balancer

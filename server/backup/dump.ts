@@ -28,13 +28,10 @@ const MOST_ROWS = 2000;
 /** How much longer a value may be as text than it is kept: compressed, or binary that is written out. */
 const LONGER = 4;
 
-/**
- * What waits to be done. Taken as JSON, since other versions of pg-boss have other columns. What has begun comes after what waits and is about the same: of those
- * the first is put in, and does what both are for.
- */
+/** What waits to be done. Taken as JSON, since other versions of pg-boss have other columns. */
 const jobsOf = (queues: string) => `select job->>'name', job->>'data', job->>'start_after', job->>'group_id' from (
   select to_jsonb(j) as job from pgboss.job j where name in (${queues}) and state::text in ('created', 'retry', 'active')) as jobs
-  order by job->>'singleton_key' is not null and job->>'state' <> 'created', job->>'created_on', job->>'id'`;
+  order by job->>'created_on', job->>'id'`;
 
 /** A table and how it is read. */
 interface Plan {

@@ -114,22 +114,25 @@ export function addContact(scope: DealScope, input: CommandInputs['addContact'])
 
 /**
  * Decided late: writes to those of one side who have not read the other's message `seq`, or one before it, by now; all they have not read goes in one mail. To the
- * client only where the owner chose to notify. (Rule 8.) What came since waited for this job in place of one of its own: it has its time, too.
+ * client only where the owner chose to notify. (Rule 8.) What came on this document since has left no job of its own, for this one waited: it has its time now.
  */
 export function notifyUnread(scope: DealScope, input: Unread): Result {
   const { loaded } = scope;
   const document = findIssued(loaded, input.document);
   const recipients = input.side === 'owner' ? usersWanting(loaded, 'message') : clientsOf(loaded, document);
-  const younger: Message[] = [];
+  const messages = loaded.messages.filter((message) => message.side !== input.side);
+  const asks = (message: Message) => input.side === 'owner' || message.notify;
+  // Where nobody can be reached, somebody may be by then.
+  let known = recipients.length === 0 ? 0 : Infinity;
   for (const to of recipients) {
     const after = Math.max(to.readSeq, mailedSeq(loaded.mails, to));
-    const unread = loaded.messages.filter((message) => message.side !== to.side && message.seq > after);
-    const first = unread.find((message) => to.side === 'owner' || message.notify);
-    if (first === undefined) continue;
-    if (first.seq <= input.seq) addMail(scope, document, 'message', to, { after, upTo: unread.at(-1)?.seq ?? first.seq });
-    else younger.push(first);
+    const unread = messages.filter((message) => message.seq > after);
+    const upTo = unread.at(-1)?.seq ?? after;
+    const isTime = unread.some((message) => asks(message) && message.seq <= input.seq);
+    if (isTime) addMail(scope, document, 'message', to, { after, upTo });
+    known = Math.min(known, isTime ? upTo : after);
   }
-  const [next] = younger.sort((a, b) => a.seq - b.seq);
+  const next = messages.find((message) => message.document === document.id && asks(message) && message.seq > Math.max(input.seq, known));
   if (next) askWhetherRead(scope, input.side, next);
   return {};
 }
@@ -137,7 +140,7 @@ export function notifyUnread(scope: DealScope, input: Unread): Result {
 /** Whether `side` has read a message by then is asked once it has been there for a while. */
 export function askWhetherRead(scope: DealScope, side: Side, { document, seq, at }: Pick<Message, 'document' | 'seq' | 'at'>): void {
   scope.later({
-    name: 'unread',
+    name: 'conversation',
     data: { company: scope.loaded.company.id, document, side, seq },
     after: new Date(at.getTime() + scope.graceMs),
   });

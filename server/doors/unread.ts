@@ -9,18 +9,23 @@ const WAITING = 20;
 const PATIENCE_MS = 20_000;
 const LOOK_MS = 200;
 
-/** Packets that may wait for one socket. Each is kept for as long, if only once for all of a room. */
+/** Packets that may wait for one socket, and their characters. Each is kept for as long, if only once for all of a room. */
 const PACKETS = 1000;
+const CHARACTERS = 32 * 1024 * 1024;
 
 /**
  * Cuts off a page that has not taken what was sent to it for a long time, though it may say that it is there: it comes back with its cursor. A packet waits
  * while those before it have not left.
  */
 export function watchUnread(conn: LiveSocket['conn']): void {
-  let waiting = 0;
-  conn.on('flush', () => void (waiting = 0));
-  conn.on('packetCreate', () => {
-    if ((waiting += 1) > PACKETS) conn.close(true);
+  let packets = 0;
+  let characters = 0;
+  conn.on('flush', () => void (packets = characters = 0));
+  conn.on('packetCreate', ({ data }: { data?: { length: number } }) => {
+    packets += 1;
+    characters += data?.length ?? 0;
+    // A single one may be an answer of any size, that goes out at once.
+    if (packets > PACKETS || (packets > 1 && characters > CHARACTERS)) conn.close(true);
   });
 }
 

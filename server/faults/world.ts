@@ -226,7 +226,7 @@ export async function openWorld(ground: Ground, options: WorldOptions): Promise<
   async function hasWork(): Promise<boolean> {
     await world.query(`update pgboss.job set start_after = now() where name = 'letter' and state = 'retry'`);
     const jobs = await world.query(
-      `select 1 from pgboss.job where name in ('letter', 'join', 'unread', 'refund', 'checkout-close')
+      `select 1 from pgboss.job where name in ('letter', 'join', 'conversation', 'unread', 'refund', 'checkout-close')
        and (state = 'active' or (state in ('created', 'retry') and start_after <= now())) limit 1`,
     );
     return jobs.length > 0;

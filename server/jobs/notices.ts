@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Execute } from '../execute.ts';
 import { commandId } from '../intake.ts';
 import type { JobData } from '../model/jobs.ts';
@@ -9,8 +10,9 @@ const NOBODY = { ip: null, userAgent: null, pdf: null };
 export function decideNotices(execute: Execute): { unread: (run: Run) => Promise<void>; reminder: (run: Run) => Promise<void> } {
   return {
     async unread({ data }) {
-      const { company, document, side, seq } = data as JobData['unread'];
-      const id = commandId(`unread ${document} ${side} ${seq}`);
+      const { company, document, side, seq } = data as JobData['conversation'];
+      // Decided anew at each run: others may wait for this one to ask for them, also where it was done and nobody knows. It looks at what was mailed.
+      const id = randomUUID();
       await execute({ name: 'notifyUnread', id, input: { document, side, seq }, acting: { as: 'system', company }, facts: NOBODY });
     },
     async reminder({ data }) {

@@ -11,12 +11,13 @@ import type { JobQueues, QueueOptions } from '../outside/jobs.ts';
 export const QUEUES: { readonly [N in JobName]: QueueOptions & { name: N } } = {
   letter: { name: 'letter', retries: { first: 30, last: 3600, times: 40 }, width: 4 },
   join: { name: 'join', retries: { first: 30, last: 3600, times: 40 }, width: 2 },
-  unread: {
-    name: 'unread',
+  conversation: {
+    name: 'conversation',
     retries: { first: 1, last: 60, times: 100 },
     width: 1,
-    once: (data) => conversationOf(data as JobData['unread']),
+    once: (data) => conversationOf(data as JobData['conversation']),
   },
+  unread: { name: 'unread', retries: { first: 1, last: 60, times: 100 }, width: 1 },
   reminder: { name: 'reminder', retries: { first: 1, last: 60, times: 100 }, width: 1 },
   refund: { name: 'refund', retries: { first: 5, last: 3600, times: 30 }, width: 2 },
   'checkout-close': { name: 'checkout-close', retries: { first: 2, last: 600, times: 20 }, width: 2 },
@@ -24,7 +25,7 @@ export const QUEUES: { readonly [N in JobName]: QueueOptions & { name: N } } = {
   'webhook-off': { name: 'webhook-off', retries: { first: 1, last: 60, times: 100 }, width: 1 },
 };
 
-const conversationOf = ({ document, side }: JobData['unread']) => `${document} ${side}`;
+const conversationOf = ({ document, side }: JobData['conversation']) => `${document} ${side}`;
 
 /** What commands ask for, written with them; what is due begins right after the commit. */
 export function leaveJobs(queues: JobQueues): Jobs {

@@ -13,6 +13,7 @@ export async function startWork(queues: JobQueues, parts: LetterParts & WebhookP
   const handlers: { readonly [N in JobName]: (run: Run) => Promise<void> } = {
     letter: sendLetters(parts),
     join: sendJoins(parts),
+    conversation: unread,
     unread,
     reminder,
     refund: ({ data }) => parts.payments.refund((data as JobData['refund']).refund),

@@ -5,7 +5,9 @@ export interface JobData {
   /** Renders a mail where that has not been done, and sends it until it is accepted or refused. */
   letter: { mail: string };
   /** Writes to whoever of one side has not read the other's message `seq`, or one before it, by then. Of each document and side one waits. */
-  unread: { company: string; document: string; side: Side; seq: number };
+  conversation: { company: string; document: string; side: Side; seq: number };
+  /** The same, as earlier versions leave it: one for each message. */
+  unread: JobData['conversation'];
   /** Writes to somebody who was asked to join. */
   join: { join: string };
   /** Reminds both sides of a quote that is still on hold. */

@@ -119,11 +119,9 @@ export async function openJobs(
       expireInSeconds: EXPIRE_S,
       retentionSeconds: KEEP_S,
     };
-    await boss.createQueue(name, settings);
+    // The policy of a queue is for ever.
+    await boss.createQueue(name, { ...settings, ...(once ? { policy: 'short' as const } : {}) });
     await boss.updateQueue(name, settings);
-    // Of a queue that is there, pg-boss does not change it, for what waits in it may break the rule. Each job has its own rule from when it was made: what waits
-    // is simply done as well.
-    if (once) await boss.getDb().executeSql(`update pgboss.queue set policy = 'short' where name = $1`, [name]);
     // pg-boss reads what it knows of a queue at the first use. Inside a transaction of ours that would be a second connection waiting
     // for the first: for ever, on the embedded database. So it is read now, and kept up to date by itself from then on.
     await boss.findJobs(name, { id: NO_JOB });

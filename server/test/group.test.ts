@@ -70,7 +70,7 @@ async function gapless(): Promise<void> {
 test('what arrives at once is committed together, with everything that belongs to it', async () => {
   await Promise.all(deals.map((made) => message(made)));
   const before = await groups();
-  await rows("delete from pgboss.job where name = 'unread'");
+  await rows("delete from pgboss.job where name = 'conversation'");
   const answers = await Promise.all(deals.map((made) => message(made, { text: 'Together' })));
   const after = await groups();
   assert.is(after.commands - before.commands, deals.length);
@@ -82,7 +82,7 @@ test('what arrives at once is committed together, with everything that belongs t
     assert.is(answers[i]?.seq, Number(deal?.seq));
   }
   // Each has its job, in the same transaction.
-  assert.is((await rows("select 1 from pgboss.job where name = 'unread'")).length, deals.length);
+  assert.is((await rows("select 1 from pgboss.job where name = 'conversation'")).length, deals.length);
   await gapless();
 });
 

@@ -135,7 +135,7 @@ test('what came while older ones were read has its own time; one job waits for a
   const waiting = () =>
     app
       .em()
-      .execute("select data->>'seq' as seq from pgboss.job where name = 'unread' and state = 'created' and data->>'document' = ?", [
+      .execute("select data->>'seq' as seq from pgboss.job where name = 'conversation' and state = 'created' and data->>'document' = ?", [
         made.id,
       ]);
   const first = await say('Read soon');
@@ -157,6 +157,23 @@ test('what came while older ones were read has its own time; one job waits for a
   // None waits any more: the next message has one again.
   const next = await say('And once more');
   assert.equal(await waiting(), [{ seq: String(next.seq) }]);
+});
+
+test('a message that waited behind another one has its time, though nobody could be reached at that one’s', async () => {
+  const made = await issued(app, 'quote');
+  const say = (text: string) => asOwner('postMessage', { document: made.id, text, notify: true, name: null });
+  await say('Before');
+  await clock.pass(app, GRACE - 15);
+  await say('Behind it');
+  const [link] = (await app.api('GET', `/documents/${made.id}`)).body.links as { id: string; contact: { id: string } | string }[];
+  await asOwner('revokeLink', { document: made.id, link: link?.id });
+  await clock.pass(app, 16);
+  await idle(app);
+  assert.equal(mailsAbout(made), []);
+  const [contact] = await app.em().execute<{ contact_id: string }[]>('select contact_id from links where document_id = ?', [made.id]);
+  assert.ok((await asOwner('createLink', { document: made.id, contact: contact?.contact_id, label: null })).ok);
+  await clock.pass(app, GRACE - 15);
+  await box.mail('to Anne', (one) => one.to === ANNE && textOf(one).includes('Behind it'));
 });
 
 test('the client is written to only where the owner chose to, with the link to the conversation', async () => {

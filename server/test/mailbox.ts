@@ -166,7 +166,7 @@ export async function idle(app: TestApp): Promise<void> {
     const [row] = await app
       .em()
       .execute<{ n: number }[]>(
-        `select count(*)::int as n from pgboss.job where name in ('letter', 'join', 'unread', 'reminder') and (state = 'active' or (state in ('created', 'retry') and start_after <= now()))`,
+        `select count(*)::int as n from pgboss.job where name in ('letter', 'join', 'conversation', 'unread', 'reminder') and (state = 'active' or (state in ('created', 'retry') and start_after <= now()))`,
       );
     return row?.n === 0;
   }, 'the job queue to be idle');

@@ -93,15 +93,15 @@ test('jobs are counted by queue and state, without asking again for each scrape'
   try {
     const made = await issued(app, 'quote');
     const counted = (queue: string, state: string) => async () => (await scrape(app)).value('webdocument_jobs', { queue, state });
-    assert.is(await counted('unread', 'later')(), 0);
+    assert.is(await counted('conversation', 'later')(), 0);
     const socket = await connect(app, { link: made.token });
     await send(socket, 'postMessage', { document: made.id, text: 'hello', notify: true, files: [], readUpTo: 0, name: null });
     socket.close();
-    assert.is(await counted('unread', 'later')(), 0, 'still what was read a moment ago');
-    await until(async () => (await counted('unread', 'later')()) === 1, 'the job that waits');
-    await app.em().execute("update pgboss.job set state = 'failed' where name = 'unread'");
-    await until(async () => (await counted('unread', 'failed')()) === 1, 'the job that was given up');
-    assert.is(await counted('unread', 'later')(), 0);
+    assert.is(await counted('conversation', 'later')(), 0, 'still what was read a moment ago');
+    await until(async () => (await counted('conversation', 'later')()) === 1, 'the job that waits');
+    await app.em().execute("update pgboss.job set state = 'failed' where name = 'conversation'");
+    await until(async () => (await counted('conversation', 'failed')()) === 1, 'the job that was given up');
+    assert.is(await counted('conversation', 'later')(), 0);
     assert.is(await counted('refund', 'failed')(), 0);
     assert.ok(
       (await scrape(app)).samples.some(({ labels }) => labels['queue'] === 'refund'),
