@@ -176,6 +176,30 @@ test('a message that waited behind another one has its time, though nobody could
   await box.mail('to Anne', (one) => one.to === ANNE && textOf(one).includes('Behind it'));
 });
 
+test('of two documents of a deal with other readers, each reader is written to', async () => {
+  const quote = await issued(app, 'quote');
+  const order = await issued(app, 'order', { follows: quote.id });
+  const bob = 'bob@example.com';
+  const added = await asOwner('addContact', { document: order.id, name: 'Bob', email: bob, language: 'en' });
+  if (!added.ok) throw new Error(JSON.stringify(added.refusal));
+  const [annes] = await app.em().execute<{ id: string }[]>('select id from links where document_id = ?', [order.id]);
+  await asOwner('revokeLink', { document: order.id, link: annes?.id });
+  await asOwner('createLink', { document: order.id, contact: added.result['contact'], label: null });
+  const say = (made: Made, text: string) => asOwner('postMessage', { document: made.id, text, notify: true, name: null });
+  const first = await say(quote, 'Anne reads this');
+  await asClient(quote, 'markRead', { document: quote.id, upTo: first.ok ? first.seq : 0 });
+  await clock.pass(app, 10);
+  await say(order, 'For Bob');
+  await clock.pass(app, 10);
+  await say(quote, 'For Anne');
+  for (let i = 0; i < 6; i += 1) {
+    await clock.pass(app, 15);
+    await idle(app);
+  }
+  assert.ok(mailsAbout(order, bob).some((mail) => textOf(mail).includes('For Bob')));
+  assert.ok(mailsAbout(quote, ANNE).some((mail) => textOf(mail).includes('For Anne')));
+});
+
 test('the client is written to only where the owner chose to, with the link to the conversation', async () => {
   const made = await issued(app, 'invoice');
   await asOwner('postMessage', { document: made.id, text: 'Just so you know', notify: false, name: null });
