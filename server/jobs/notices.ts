@@ -6,7 +6,7 @@ import type { Run } from '../outside/jobs.ts';
 
 const NOBODY = { ip: null, userAgent: null, pdf: null };
 
-/** Jobs that only decide, late, whether somebody is to be written to. What they decide is a command like any other, done once. */
+/** Jobs that only decide, late, whether somebody is to be written to. What they decide is a command like any other. */
 export function decideNotices(execute: Execute): { unread: (run: Run) => Promise<void>; reminder: (run: Run) => Promise<void> } {
   return {
     async unread({ data }) {
