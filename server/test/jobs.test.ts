@@ -28,11 +28,11 @@ test('what is due is worked off without pauses, and one that fails holds up no o
   const numbers = Array.from({ length: 20 }, (_, n) => n);
   await leave(ONE.name, numbers);
   const done: number[] = [];
-  let failed = 0;
+  let tries = 0;
   const begun = performance.now();
   await queues.work(ONE, async ({ data }) => {
     const { n } = data as { n: number };
-    if (n === 0 && (failed += 1) === 1) throw new Error('once');
+    if (n === 0 && (tries += 1) === 1) throw new Error('once');
     done.push(n);
   });
   await until(async () => done.length === numbers.length, 'all are done');
@@ -41,8 +41,8 @@ test('what is due is worked off without pauses, and one that fails holds up no o
     done.toSorted((a, b) => a - b),
     numbers,
   );
-  assert.is(failed, 2);
-  assert.ok(took < 8000, `${took} ms for 20 jobs`);
+  assert.is(tries, 2);
+  assert.ok(took < 12_000, `${took} ms for 20 jobs`);
 });
 
 test('as many at once as the queue is wide, as soon as one is told that there is something', async () => {
@@ -63,7 +63,7 @@ test('as many at once as the queue is wide, as soon as one is told that there is
   await until(async () => done === 9, 'all are done');
   assert.is(most, 3);
   const took = performance.now() - begun;
-  assert.ok(took < 3000, `${took} ms for three times three`);
+  assert.ok(took < 5000, `${took} ms for three times three`);
 });
 
 test('of what a queue takes once, one waits until it is begun', async () => {

@@ -37,7 +37,8 @@ export const deaf: Scenario = {
     const before = broken ? 0 : await meter.measure(quiet);
 
     const empty = world.server().memory();
-    const grown = (thing: string, value: number, most: number) => world.history.add({ what: 'measured', thing, value, most, unit: 'MB' });
+    const measured = (thing: string, value: number, most: number) =>
+      world.history.add({ what: 'measured', thing, value, most, unit: 'MB' });
     const raws = await deafSockets(world.server().port, busy, broken ? ASKING : 500);
     world.history.add({ what: 'fault', of: `${raws.length} sockets do not read any more` });
     const alive = setInterval(() => raws.forEach((raw) => raw.text('3')), ALIVE_MS);
@@ -50,9 +51,9 @@ export const deaf: Scenario = {
         notSlower(world.history, during, before, await meter.measure(quiet));
       }
       const pushed = world.server().memory() - empty;
-      if (!broken) grown('memory of those who do not read', pushed, PUSHED_MB);
+      if (!broken) measured('memory of those who do not read', pushed, PUSHED_MB);
       const asked = await askAgainAndAgain(world, raws.slice(0, ASKING), busy.deal, long ? 10 * ASKS : ASKS);
-      grown('memory that is held for who does not read', asked, ASKED_MB);
+      measured('memory that is held for who does not read', asked, ASKED_MB);
       return `${raws.length} sockets, ${Math.round(pushed)} MB more, then ${Math.round(asked)}`;
     } finally {
       clearInterval(alive);
